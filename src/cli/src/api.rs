@@ -1,0 +1,209 @@
+//! The dashboard's API, typed. One method for each call that a command makes.
+
+use flui_model::{
+    ErrorCode, Page, Problem, SignInId,
+    api_keys::{ApiKeyView, CreateApiKey, CreatedApiKey, ListApiKeys},
+    auth_config::AuthConfig,
+    me::Me,
+};
+use reqwest::{Client, RequestBuilder, StatusCode};
+use serde::de::DeserializeOwned;
+
+use crate::{
+    address::ApiUrl,
+    exit::{Exit, Fault},
+    http::{self, Answer},
+    key::Key,
+    words::printable,
+};
+
+const KEYS: &str = "/api/v1/auth/api-keys";
+
+/// A dashboard, and the key to present there.
+pub(crate) struct Api {
+    client: Client,
+    base: ApiUrl,
+    key: Option<Key>,
+}
+
+impl Api {
+    /// A client without a key.
+    pub(crate) fn new(base: ApiUrl) -> Result<Self, Fault> {
+        Ok(Self {
+            client: http::client()?,
+            base,
+            key: None,
+        })
+    }
+
+    /// The same client, presenting a key.
+    pub(crate) fn with_key(mut self, key: Key) -> Self {
+        self.key = Some(key);
+        self
+    }
+
+    /// Where the dashboard answers.
+    pub(crate) fn base(&self) -> &ApiUrl {
+        &self.base
+    }
+
+    /// The HTTP client, for the provider.
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// `GET /api/v1/auth/config`: how to sign in.
+    pub(crate) async fn auth_config(&self) -> Result<AuthConfig, Fault> {
+        read(&http::send(self.client.get(self.base.at("/api/v1/auth/config"))).await?)
+    }
+
+    /// `POST /api/v1/auth/api-keys` with the provider's ID token: a workstation key.
+    pub(crate) async fn exchange(&self, id_token: &str, wanted: &CreateApiKey) -> Result<CreatedApiKey, Fault> {
+        let request = self.client.post(self.base.at(KEYS)).bearer_auth(id_token).json(wanted);
+        read(&http::send(request).await?).map_err(|mut fault: Fault| {
+            // There is no key yet that could be missing: the dashboard does not take the provider's word.
+            if fault.exit == Exit::NotSignedIn {
+                fault.exit = Exit::Refused;
+            }
+            fault
+        })
+    }
+
+    /// `GET /api/v1/auth/me`: who is calling.
+    pub(crate) async fn me(&self) -> Result<Me, Fault> {
+        self.call(self.client.get(self.base.at("/api/v1/auth/me"))).await
+    }
+
+    /// `GET /api/v1/auth/api-keys`, page after page: own keys, or everybody's.
+    pub(crate) async fn keys(&self, everybody: bool) -> Result<Vec<ApiKeyView>, Fault> {
+        let mut wanted = ListApiKeys {
+            person: everybody.then(|| "all".to_owned()),
+            cursor: None,
+            limit: Some(200),
+        };
+        let mut keys = Vec::new();
+        loop {
+            let page: Page<ApiKeyView> = self.call(self.client.get(self.base.at(KEYS)).query(&wanted)).await?;
+            let is_empty = page.items.is_empty();
+            keys.extend(page.items);
+            match page.next_cursor {
+                // A list that goes on without rows would never end.
+                Some(cursor) if !is_empty => wanted.cursor = Some(cursor),
+                _ => return Ok(keys),
+            }
+        }
+    }
+
+    /// `POST /api/v1/auth/api-keys`: a key made by hand.
+    pub(crate) async fn create_key(&self, wanted: &CreateApiKey) -> Result<CreatedApiKey, Fault> {
+        self.call(self.client.post(self.base.at(KEYS)).json(wanted)).await
+    }
+
+    /// `DELETE /api/v1/auth/api-keys/{id}`: ends a key.
+    pub(crate) async fn revoke_key(&self, id: SignInId) -> Result<(), Fault> {
+        let request = self.client.delete(self.base.at(&format!("{KEYS}/{id}")));
+        let answer = http::send(self.signed(request)).await?;
+        if answer.status.is_success() {
+            Ok(())
+        } else {
+            Err(sign_in_note(refusal(&answer)))
+        }
+    }
+
+    async fn call<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Fault> {
+        read(&http::send(self.signed(request)).await?).map_err(sign_in_note)
+    }
+
+    fn signed(&self, request: RequestBuilder) -> RequestBuilder {
+        match &self.key {
+            Some(key) => request.bearer_auth(key.secret()),
+            None => request,
+        }
+    }
+}
+
+fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, Fault> {
+    if !answer.status.is_success() {
+        return Err(refusal(answer));
+    }
+    answer.json().ok_or_else(|| foreign(answer))
+}
+
+/// Says what helps when a key is not accepted.
+fn sign_in_note(fault: Fault) -> Fault {
+    if fault.exit == Exit::NotSignedIn {
+        fault.note("Sign in again with: flui auth login")
+    } else {
+        fault
+    }
+}
+
+/// What a status means for the exit code.
+const fn exit_of(status: StatusCode) -> Exit {
+    match status.as_u16() {
+        401 => Exit::NotSignedIn,
+        403 => Exit::Refused,
+        404 => Exit::NotFound,
+        429 | 300..=399 | 500..=599 => Exit::Network,
+        _ => Exit::Failure,
+    }
+}
+
+/// An answer that says no, in its own words.
+fn refusal(answer: &Answer) -> Fault {
+    let Some(problem) = answer.json::<Problem>() else {
+        return foreign(answer);
+    };
+    let mut fault = Fault::new(exit_of(answer.status), printable(&problem.detail));
+    for error in &problem.errors {
+        fault = fault.note(format!("{}: {}", printable(&error.field), printable(&error.message)));
+    }
+    let request = problem.request_id.as_ref().or(answer.request_id.as_ref());
+    let request = request
+        .map(|id| format!(", request {}", printable(id)))
+        .unwrap_or_default();
+    fault = fault.note(format!("({}, code {}{request})", answer.host, printable(&problem.code)));
+    fault.code = Some(problem.code);
+    fault
+}
+
+/// An answer that is not the dashboard's.
+fn foreign(answer: &Answer) -> Fault {
+    Fault::network(format!(
+        "{} answered with status {} and nothing that a Flui dashboard says.",
+        answer.host,
+        answer.status.as_u16()
+    ))
+    .note("Look at the context's address: flui config get apiUrl")
+}
+
+impl Fault {
+    /// Whether the dashboard says that the key opens nothing any more.
+    pub(crate) fn says_key_is_dead(&self) -> bool {
+        let dead = [ErrorCode::InvalidToken, ErrorCode::NotSignedIn, ErrorCode::NotFound];
+        self.code
+            .as_deref()
+            .is_some_and(|code| dead.iter().any(|dead| dead.as_str() == code))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_of_the_dashboard_has_its_exit_code() {
+        for code in ErrorCode::ALL {
+            let status = StatusCode::from_u16(code.status()).unwrap();
+            let exit = exit_of(status);
+            match code {
+                ErrorCode::NotSignedIn | ErrorCode::InvalidToken => assert_eq!(exit, Exit::NotSignedIn),
+                ErrorCode::NotFound => assert_eq!(exit, Exit::NotFound),
+                _ if status.is_server_error() => assert_eq!(exit, Exit::Network, "{code}"),
+                ErrorCode::TooManyRequests => assert_eq!(exit, Exit::Network),
+                _ if status == StatusCode::FORBIDDEN => assert_eq!(exit, Exit::Refused, "{code}"),
+                _ => assert_eq!(exit, Exit::Failure, "{code}"),
+            }
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! `flui auth login`: the browser proves who the person is, and the proof is swapped for a key of this machine.
+
+use std::{convert::Infallible, time::Duration};
+
+use flui_model::{
+    api_keys::{CreateApiKey, CreatedApiKey},
+    me::Me,
+};
+use indicatif::ProgressBar;
+use serde_json::json;
+use tokio::{sync::oneshot, time::timeout};
+use url::Url;
+
+use crate::{
+    api::Api,
+    args::Login,
+    callback::{Expected, Outcome},
+    exit::Fault,
+    key::Key,
+    loopback::{Callback, Loopback, Waiting},
+    machine,
+    page::Page,
+    profile::Profile,
+    provider::{self, Attempt, Provider},
+    setup::{self, Setup},
+    system, words,
+};
+
+/// Signs in and saves the key.
+pub(crate) async fn run(setup: &Setup, args: Login) -> Result<(), Fault> {
+    let profile = setup.profile()?;
+    let machine = machine::this_machine();
+    let name = match (args.key_name, profile.key_name()?) {
+        (Some(name), _) => name,
+        (None, Some(name)) => name.to_owned(),
+        (None, None) => machine.name.clone(),
+    };
+    let wanted = CreateApiKey {
+        name,
+        unscoped: Some(true),
+        machine: Some(machine),
+        ..CreateApiKey::default()
+    };
+
+    let api = Api::new(profile.api_url()?)?;
+    let config = api.auth_config().await?;
+    let provider = Provider::discover(api.client(), &config).await?;
+    let attempt = Attempt::new();
+    let loopback = Loopback::bind(&config.loopback_ports).await?;
+    let redirect_uri = loopback.redirect_uri();
+    let waiting = loopback.wait(Expected {
+        state: attempt.state.clone(),
+        issuer: provider.issuer.clone(),
+        iss_required: provider.announces_iss,
+    });
+    let url = provider.authorization_url(&attempt, &redirect_uri, args.prompt);
+    setup
+        .printer
+        .needed(format_args!("Open this address to sign in: {url}"));
+    let opening = (!args.no_browser).then(|| open_browser(url));
+    let Callback { outcome, browser } = wait(setup, waiting, opening, args.timeout).await?;
+
+    let finish = async {
+        let code = match outcome {
+            Outcome::Code(code) => code,
+            Outcome::Refused { error, description } => {
+                return Err(provider::refusal(&error, description.as_deref()));
+            }
+        };
+        let id_token = provider.id_token(api.client(), &attempt, &redirect_uri, &code).await?;
+        let created = api.exchange(&id_token, &wanted).await?;
+        let me = keep(setup, &profile, api, &created).await?;
+        Ok((created, me))
+    };
+    match finish.await {
+        Ok((created, me)) => {
+            browser.show(&welcome(&profile, &created, &me)).await;
+            tell(setup, &profile, &created, &me)
+        }
+        Err(fault) => {
+            browser.show(&Page::failed(&fault.sentence)).await;
+            Err(fault)
+        }
+    }
+}
+
+/// Opens the browser on a thread of its own: one that runs in the terminal keeps it until it is closed.
+fn open_browser(url: Url) -> oneshot::Receiver<Option<String>> {
+    let (sender, receiver) = oneshot::channel();
+    std::thread::spawn(move || {
+        let failure = webbrowser::open(url.as_str()).err().map(|error| error.to_string());
+        // Nobody listens any more once the sign-in is over.
+        let _ = sender.send(failure);
+    });
+    receiver
+}
+
+/// Waits for the callback of this sign-in, and tells when the browser could not be opened.
+async fn wait(
+    setup: &Setup,
+    mut waiting: Waiting,
+    opening: Option<oneshot::Receiver<Option<String>>>,
+    seconds: u64,
+) -> Result<Callback, Fault> {
+    let spinner = setup.printer.spinner("Waiting for the browser…");
+    let callback = tokio::select! {
+        callback = timeout(Duration::from_secs(seconds), waiting.callback()) => callback,
+        never = watch_browser(setup, &spinner, opening) => match never {},
+    };
+    spinner.finish_and_clear();
+    callback.unwrap_or_else(|_| {
+        Err(
+            Fault::network(format!("No answer came from the browser within {seconds} seconds."))
+                .note("Try again with flui auth login, and open the printed address yourself if no browser does."),
+        )
+    })
+}
+
+/// Tells when the browser could not be opened. It never ends by itself, so that it ends no wait.
+async fn watch_browser(
+    setup: &Setup,
+    spinner: &ProgressBar,
+    opening: Option<oneshot::Receiver<Option<String>>>,
+) -> Infallible {
+    if let Some(opening) = opening
+        && let Ok(Some(failure)) = opening.await
+    {
+        let reason = words::printable(&failure);
+        spinner.suspend(|| {
+            setup.printer.warn(format_args!(
+                "no browser could be opened ({reason}): open the address above yourself"
+            ));
+        });
+    }
+    std::future::pending().await
+}
+
+/// Saves the key, then uses it once: that proves it, and ends the older key of this machine.
+async fn keep(setup: &Setup, profile: &Profile, api: Api, created: &CreatedApiKey) -> Result<Me, Fault> {
+    let key: Key = created
+        .key
+        .parse()
+        .map_err(|reason: &str| Fault::network(format!("The dashboard sent a key that {reason}.")))?;
+    let api = api.with_key(key);
+    // Read again: the file may have changed while the browser was open.
+    let saved = setup.home.profile(profile.name()).and_then(|mut profile| {
+        if profile.api_url()? != *api.base() {
+            // The key would be presented to another dashboard than the one that made it.
+            return Err(Fault::failure("The context's address was changed during the sign-in."));
+        }
+        profile.hold_key(created);
+        setup.home.save(&profile)?;
+        Ok(profile)
+    });
+    let mut profile = match saved {
+        Ok(profile) => profile,
+        Err(fault) => return Err(give_back(&api, created, fault).await),
+    };
+    let me = api.me().await.map_err(|fault| {
+        fault.note(format!(
+            "The key \"{}\" is saved in context {} but was not used yet: try flui auth status",
+            words::printable(&created.name),
+            profile.name()
+        ))
+    })?;
+    profile.hold_person(&me.person);
+    setup.home.save(&profile)?;
+    Ok(me)
+}
+
+/// Ends a key that could not be saved: nobody will ever use it.
+async fn give_back(api: &Api, created: &CreatedApiKey, fault: Fault) -> Fault {
+    let name = words::printable(&created.name);
+    match api.revoke_key(created.id).await {
+        Ok(()) => fault.note(format!(
+            "The new key \"{name}\" could not be saved and was revoked again."
+        )),
+        Err(_) => fault.note(format!(
+            "The new key \"{name}\" could not be saved and is live until {}: revoke it at {}",
+            created.expires_at.to_date(),
+            api.base().at("/keys")
+        )),
+    }
+}
+
+fn welcome(profile: &Profile, created: &CreatedApiKey, me: &Me) -> Page {
+    Page::done(
+        format!("Signed in as {}", me.person.name),
+        vec![
+            format!("The key \"{}\" is saved in context {}.", created.name, profile.name()),
+            "You can close this window and go on in the terminal.".to_owned(),
+        ],
+    )
+}
+
+fn tell(setup: &Setup, profile: &Profile, created: &CreatedApiKey, me: &Me) -> Result<(), Fault> {
+    let printer = setup.printer;
+    if setup::env_key()?.is_some() {
+        printer.warn("FLUI_API_KEY is set and goes before the saved key");
+    }
+    if printer.is_json() {
+        return printer.json(&json!({
+            "context": profile.name().as_str(),
+            "apiUrl": profile.api_url()?.as_str(),
+            "person": me.person,
+            "keyId": created.id,
+            "keyName": created.name,
+            "expiresAt": created.expires_at,
+        }));
+    }
+    printer.words(format_args!(
+        "Signed in as {}. The key \"{}\" is saved in context {}; it ends {}.",
+        words::printable(&me.person.name),
+        words::printable(&created.name),
+        profile.name(),
+        words::end(created.expires_at, system::now())
+    ));
+    printer.words("See it with flui auth status, and make keys for pipelines with flui keys create.");
+    Ok(())
+}

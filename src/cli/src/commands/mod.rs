@@ -1,0 +1,29 @@
+//! One module per noun, one file per verb.
+
+mod auth;
+mod completion;
+mod config;
+mod context;
+mod keys;
+
+use crate::{
+    args::{Cli, Command, Output},
+    exit::Fault,
+    printer::Printer,
+    reference,
+    setup::Setup,
+};
+
+/// Does what the command line asks for.
+pub(crate) async fn run(cli: Cli) -> Result<(), Fault> {
+    let plain = Printer::new(Output::Text, cli.global.quiet);
+    match cli.command {
+        Command::Completion { shell } => completion::run(plain, shell),
+        Command::Reference => plain.data(reference::render().trim_end()),
+        Command::Auth(command) => auth::run(&Setup::new(cli.global)?, command).await,
+        Command::Keys(command) => keys::run(&Setup::new(cli.global)?, command).await,
+        Command::Context(command) => context::run(&Setup::new(cli.global)?, command),
+        Command::Config(command) => config::run(&Setup::new(cli.global)?, command),
+        Command::Whoami => auth::status::run(&Setup::new(cli.global)?).await,
+    }
+}

@@ -1,0 +1,172 @@
+//! Keys made, listed and revoked against the real dashboard.
+
+use flui_testkit::TestApp;
+
+use super::{browser::sign_in, support::Sandbox};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn k4_a_new_key_alone_is_printed_and_works_at_once() {
+    let app = TestApp::start().await;
+    let sandbox = Sandbox::with_context(&app.url);
+    sign_in(&sandbox, "ada").await;
+    let ran = sandbox.flui(&["keys", "create", "deploy", "--scope", "apps:look", "--expires", "30d"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let key = ran.stdout.trim_end();
+    assert!(
+        key.starts_with("flui_ci_") && !key.contains(char::is_whitespace),
+        "{ran:?}"
+    );
+    assert!(!ran.stderr.contains(key));
+    assert!(ran.stderr.contains("It allows apps:look and ends"), "{ran:?}");
+    assert!(ran.stderr.contains("shown this once"), "{ran:?}");
+
+    // The environment's key goes before the saved one.
+    let me = sandbox
+        .flui_with(&[("FLUI_API_KEY", key)], &["whoami", "--output", "json"])
+        .json();
+    assert_eq!(me["signIn"]["name"], "deploy");
+    assert_eq!(me["signIn"]["kind"], "ci");
+    assert_eq!(me["signIn"]["scopes"], serde_json::json!(["apps:look"]));
+    let me = sandbox.flui(&["whoami", "--output", "json"]).json();
+    assert_eq!(me["signIn"]["kind"], "workstation");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_key_as_json_carries_its_id_and_group() {
+    let app = TestApp::start().await;
+    let sandbox = Sandbox::with_context(&app.url);
+    sign_in(&sandbox, "ada").await;
+    let ran = sandbox.flui(&[
+        "auth",
+        "generate-api-key",
+        "nightly",
+        "--group",
+        "backups:change",
+        "--kind",
+        "service",
+        "--output",
+        "json",
+    ]);
+    let key = ran.json();
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+    assert_eq!(key["kind"], "service");
+    assert_eq!(key["scopes"], serde_json::json!(["backups:look", "backups:change"]));
+    assert!(key["key"].as_str().unwrap().starts_with("flui_svc_"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_are_listed_with_what_tells_them_apart() {
+    let app = TestApp::start().await;
+    let sandbox = Sandbox::with_context(&app.url);
+    sign_in(&sandbox, "ada").await;
+    let secret = sandbox.flui(&["keys", "create", "deploy", "--unscoped"]).stdout;
+    let ran = sandbox.flui(&["keys", "list"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let header = ran.stdout.lines().next().unwrap();
+    let columns: Vec<_> = header
+        .split("  ")
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+        .collect();
+    assert_eq!(
+        columns,
+        ["NAME", "KIND", "STATE", "PREFIX", "LAST USED", "EXPIRES", "ID"]
+    );
+    assert!(
+        ran.stdout
+            .lines()
+            .any(|line| line.starts_with("deploy ") && line.contains(" live "))
+    );
+    assert!(ran.stdout.contains("(this)"), "{ran:?}");
+    assert!(!ran.stdout.contains(secret.trim_end()));
+
+    let items = sandbox.flui(&["auth", "api-keys", "--output", "json"]).json();
+    let names: Vec<_> = items["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|key| key["name"].clone())
+        .collect();
+    assert_eq!(names.len(), 2, "{names:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everybodys_keys_are_for_admins() {
+    let app = TestApp::start().await;
+    let grace = Sandbox::with_context(&app.url);
+    sign_in(&grace, "grace").await;
+    let refused = grace.flui(&["keys", "list", "--all"]);
+    assert_eq!((refused.code, refused.stdout.as_str()), (4, ""), "{refused:?}");
+
+    let ada = Sandbox::with_context(&app.url);
+    sign_in(&ada, "ada").await;
+    let all = ada.flui(&["keys", "list", "--all"]);
+    assert_eq!(all.code, 0, "{all:?}");
+    assert!(all.stdout.contains("PERSON") && all.stdout.contains("Grace"), "{all:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_is_revoked_by_name_and_opens_nothing_any_more() {
+    let app = TestApp::start().await;
+    let sandbox = Sandbox::with_context(&app.url);
+    sign_in(&sandbox, "ada").await;
+    let key = sandbox
+        .flui(&["keys", "create", "deploy", "--unscoped"])
+        .stdout
+        .trim_end()
+        .to_owned();
+    let environment = [("FLUI_API_KEY", key.as_str())];
+    assert_eq!(sandbox.flui_with(&environment, &["whoami"]).code, 0);
+    let ran = sandbox.flui(&["keys", "revoke", "deploy", "--yes"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.stderr.contains("The key \"deploy\" ("), "{ran:?}");
+    assert_eq!(sandbox.flui_with(&environment, &["whoami"]).code, 3);
+    assert_eq!(sandbox.flui(&["keys", "revoke", "deploy", "--yes"]).code, 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_foreign_key_is_not_found() {
+    let app = TestApp::start().await;
+    let ada = Sandbox::with_context(&app.url);
+    sign_in(&ada, "ada").await;
+    let grace = Sandbox::with_context(&app.url);
+    sign_in(&grace, "grace").await;
+    let id = ada.config("prod")["keyId"].as_str().unwrap().to_owned();
+    let ran = grace.flui(&["keys", "revoke", &id, "--yes"]);
+    assert_eq!(ran.code, 5, "{ran:?}");
+    assert_eq!(ada.flui(&["whoami"]).code, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn revoking_this_machines_key_signs_the_context_out() {
+    let app = TestApp::start().await;
+    let sandbox = Sandbox::with_context(&app.url);
+    sign_in(&sandbox, "ada").await;
+    let id = sandbox.config("prod")["keyId"].as_str().unwrap().to_owned();
+    let ran = sandbox.flui(&["auth", "revoke-api-key", &id, "--yes"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.stderr.contains("context prod is signed out"), "{ran:?}");
+    assert_eq!(sandbox.config("prod").get("apiKey"), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_grant_wider_than_ones_own_is_refused() {
+    let app = TestApp::start().await;
+    let sandbox = Sandbox::with_context(&app.url);
+    sign_in(&sandbox, "ada").await;
+    let narrow = [
+        "keys",
+        "create",
+        "narrow",
+        "--scope",
+        "keys:look",
+        "--scope",
+        "keys:change",
+    ];
+    let narrow = sandbox.flui(&narrow).stdout.trim_end().to_owned();
+    let environment = [("FLUI_API_KEY", narrow.as_str())];
+    let wide = ["keys", "create", "wide", "--scope", "apps:look"];
+    let ran = sandbox.flui_with(&environment, &wide);
+    assert_eq!((ran.code, ran.stdout.as_str()), (4, ""), "{ran:?}");
+    assert_eq!(sandbox.flui(&wide).code, 0);
+}

@@ -1,0 +1,143 @@
+//! Changing a running provider.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use crate::backchannel;
+use crate::error::Error;
+use crate::keys::{Algorithm, SigningKey};
+use crate::provider::Provider;
+
+/// A handle on a running provider. Clones reach the same one.
+#[derive(Clone)]
+pub struct Control {
+    provider: Arc<Provider>,
+}
+
+impl fmt::Debug for Control {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Control")
+            .field("issuer", &self.provider.issuer)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Control {
+    pub(crate) fn new(provider: Arc<Provider>) -> Self {
+        Self { provider }
+    }
+
+    /// Refuses this person from now on: no sign-in, no refresh; access tokens already out are inactive at introspection
+    /// and userinfo.
+    pub fn disable_person(&self, login: &str) -> Result<(), Error> {
+        self.provider.lock().people.find_mut(login)?.disabled = true;
+        Ok(())
+    }
+
+    /// Undoes [`Control::disable_person`].
+    pub fn enable_person(&self, login: &str) -> Result<(), Error> {
+        self.provider.lock().people.find_mut(login)?.disabled = false;
+        Ok(())
+    }
+
+    /// Puts the person into a group. Documents made from now on say so. Being there already is no error.
+    pub fn add_group(&self, login: &str, group: &str) -> Result<(), Error> {
+        let mut state = self.provider.lock();
+        let groups = &mut state.people.find_mut(login)?.groups;
+        if !groups.iter().any(|known| known == group) {
+            groups.push(group.to_owned());
+        }
+        Ok(())
+    }
+
+    /// Takes the person out of a group. Documents made from now on say so. Not being there is no error.
+    pub fn drop_group(&self, login: &str, group: &str) -> Result<(), Error> {
+        self.provider
+            .lock()
+            .people
+            .find_mut(login)?
+            .groups
+            .retain(|known| known != group);
+        Ok(())
+    }
+
+    /// Makes a new key of the same algorithm and signs with it. The older keys stay published. Returns the new `kid`.
+    pub async fn rotate_keys(&self) -> Result<String, Error> {
+        let algorithm = self.provider.lock().keys.algorithm();
+        let key = generate(algorithm).await?;
+        let mut state = self.provider.lock();
+        state.keys.rotate(key);
+        Ok(state.keys.current_kid().to_owned())
+    }
+
+    /// Stops publishing every key but the current one.
+    pub fn retire_old_keys(&self) {
+        self.provider.lock().keys.retire_older();
+    }
+
+    /// Moves the provider's clock by this many seconds, backwards when negative.
+    pub fn advance_clock(&self, seconds: i64) {
+        let mut state = self.provider.lock();
+        state.clock_offset = state.clock_offset.saturating_add(seconds);
+    }
+
+    /// The provider's time, in seconds since 1970.
+    pub fn now(&self) -> i64 {
+        self.provider.lock().now()
+    }
+
+    /// Ends every session of this person at the provider, posts the logout tokens and waits for their answers. Returns
+    /// how many sessions ended.
+    pub async fn end_sessions(&self, login: &str) -> Result<usize, Error> {
+        let ended = {
+            let mut state = self.provider.lock();
+            state.people.find_mut(login)?;
+            state.sessions.end_all_of(login)
+        };
+        let count = ended.len();
+        backchannel::tell_clients(&self.provider, ended).await;
+        Ok(count)
+    }
+
+    /// Requests received so far, by path; those of the control itself are not counted.
+    pub fn calls(&self) -> BTreeMap<String, u64> {
+        self.provider.lock().calls.clone()
+    }
+
+    /// Answers 503 to everything but the control until [`Control::resume`].
+    pub fn pause(&self) {
+        self.provider.lock().paused = true;
+    }
+
+    /// Undoes [`Control::pause`].
+    pub fn resume(&self) {
+        self.provider.lock().paused = false;
+    }
+
+    /// The `kid` of the key that signs now.
+    pub fn current_kid(&self) -> String {
+        self.provider.lock().keys.current_kid().to_owned()
+    }
+
+    /// Signs exactly this header and these claims with the current key and returns the compact form. Nothing is added or
+    /// checked: `alg` and `kid` are whatever the header says, the signature is always that of the provider's algorithm.
+    #[expect(clippy::needless_pass_by_value, reason = "callers write `json!` in place")]
+    pub fn sign(&self, header: Value, claims: Value) -> String {
+        self.provider.lock().keys.sign(&header, &claims)
+    }
+
+    /// Merges these claims into every ID token issued from now on; a null removes the claim. `None` ends it.
+    pub fn override_id_token(&self, claims: Option<Map<String, Value>>) {
+        self.provider.lock().id_token_override = claims;
+    }
+}
+
+/// Makes a key away from the threads that serve requests.
+pub(crate) async fn generate(algorithm: Algorithm) -> Result<SigningKey, Error> {
+    tokio::task::spawn_blocking(move || SigningKey::generate(algorithm))
+        .await
+        .map_err(|error| Error::Key(error.to_string()))?
+}

@@ -1,0 +1,265 @@
+//! The audit log: who did what to what, from where, with which sign-in, and how it went.
+//!
+//! An event is written in the transaction of its act, or by itself when the act was refused.
+
+use std::net::IpAddr;
+
+use flui_model::{PersonId, SignInId, Timestamp, audit::AuditEventView};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Caller, Client, Error, Identity, SignedIn,
+    sign_ins::{EndReason, SignIn},
+};
+
+/// What was done or tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Action {
+    /// A browser session began, or was refused.
+    SignInStarted,
+    /// A browser session ended.
+    SignInEnded,
+    /// A key was made by its owner.
+    KeyCreated,
+    /// A workstation key was exchanged for a bearer.
+    KeyExchanged,
+    /// A key was ended.
+    KeyRevoked,
+    /// A context was made.
+    ContextCreated,
+    /// A context was removed.
+    ContextDeleted,
+    /// The provider asked to end sessions.
+    LogoutReceived,
+}
+
+impl Action {
+    /// Every action.
+    pub const ALL: [Self; 8] = [
+        Self::SignInStarted,
+        Self::SignInEnded,
+        Self::KeyCreated,
+        Self::KeyExchanged,
+        Self::KeyRevoked,
+        Self::ContextCreated,
+        Self::ContextDeleted,
+        Self::LogoutReceived,
+    ];
+
+    /// The stable name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SignInStarted => "sign_in.started",
+            Self::SignInEnded => "sign_in.ended",
+            Self::KeyCreated => "key.created",
+            Self::KeyExchanged => "key.exchanged",
+            Self::KeyRevoked => "key.revoked",
+            Self::ContextCreated => "context.created",
+            Self::ContextDeleted => "context.deleted",
+            Self::LogoutReceived => "logout.received",
+        }
+    }
+}
+
+/// How it went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// It was done.
+    Done,
+    /// It was refused, and nothing changed.
+    Refused,
+}
+
+impl Outcome {
+    /// The stable name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// A row to be written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub action: Action,
+    /// How it went.
+    pub outcome: Outcome,
+    /// Why, as a stable word.
+    pub reason: Option<String>,
+    /// Who; nobody for the provider, the system and strangers.
+    pub actor: Option<PersonId>,
+    /// With which sign-in.
+    pub sign_in: Option<SignInId>,
+    /// To what: an id or a context's name.
+    pub object: Option<String>,
+    /// The name of what it was done to.
+    pub object_name: Option<String>,
+    /// Whose it is; this person sees the row too.
+    pub owner: Option<PersonId>,
+    /// From where.
+    pub client: Option<Client>,
+}
+
+impl Event {
+    /// An event about nothing yet, by nobody.
+    pub fn new(at: Timestamp, action: Action, client: Option<&Client>) -> Self {
+        Self {
+            at,
+            action,
+            outcome: Outcome::Done,
+            reason: None,
+            actor: None,
+            sign_in: None,
+            object: None,
+            object_name: None,
+            owner: None,
+            client: client.cloned(),
+        }
+    }
+
+    /// Says who did it, and with which sign-in.
+    #[must_use]
+    pub fn by(mut self, signed_in: &SignedIn) -> Self {
+        self.actor = Some(signed_in.person().id);
+        self.sign_in = Some(signed_in.sign_in().id);
+        self
+    }
+
+    /// Says that it was done to this sign-in.
+    #[must_use]
+    pub fn about(mut self, sign_in: &SignIn) -> Self {
+        self.object = Some(sign_in.id.to_string());
+        self.object_name = Some(sign_in.name.clone());
+        self.owner = Some(sign_in.person_id);
+        self
+    }
+
+    /// Says that this sign-in was ended for that reason. The action follows from its kind.
+    #[must_use]
+    pub fn about_end(self, sign_in: &SignIn, reason: EndReason) -> Self {
+        let action = if sign_in.kind.is_key() {
+            Action::KeyRevoked
+        } else {
+            Action::SignInEnded
+        };
+        Self {
+            action,
+            reason: Some(reason.as_str().to_owned()),
+            ..self.about(sign_in)
+        }
+    }
+
+    /// Says that it was refused, and why.
+    #[must_use]
+    pub fn refused(mut self, reason: impl Into<String>) -> Self {
+        self.outcome = Outcome::Refused;
+        self.reason = Some(reason.into());
+        self
+    }
+}
+
+/// A row as it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordedEvent {
+    /// Its place in the log.
+    pub seq: i64,
+    /// When.
+    pub at: Timestamp,
+    /// What, as its stable name.
+    pub action: String,
+    /// How it went, as its stable name.
+    pub outcome: String,
+    /// Why.
+    pub reason: Option<String>,
+    /// Who.
+    pub actor: Option<PersonId>,
+    /// The name of who did it, as claimed last.
+    pub actor_name: Option<String>,
+    /// With which sign-in.
+    pub sign_in: Option<SignInId>,
+    /// To what.
+    pub object: Option<String>,
+    /// The name of what it was done to.
+    pub object_name: Option<String>,
+    /// From where.
+    pub address: Option<IpAddr>,
+    /// The user agent.
+    pub user_agent: Option<String>,
+    /// The request.
+    pub request_id: Option<String>,
+}
+
+impl RecordedEvent {
+    /// The row as the API shows it.
+    pub fn view(self) -> AuditEventView {
+        AuditEventView {
+            seq: self.seq,
+            at: self.at,
+            action: self.action,
+            outcome: self.outcome,
+            reason: self.reason,
+            actor: self.actor,
+            actor_name: self.actor_name,
+            sign_in: self.sign_in,
+            object: self.object,
+            object_name: self.object_name,
+            address: self.address,
+            user_agent: self.user_agent,
+            request_id: self.request_id,
+        }
+    }
+}
+
+/// Which events to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EventFilter {
+    /// Only what this person did, or what was done to what is theirs.
+    pub person: Option<PersonId>,
+    /// Only this action, by its stable name.
+    pub action: Option<String>,
+    /// Only this outcome, by its stable name.
+    pub outcome: Option<String>,
+    /// Only from this moment on.
+    pub since: Option<Timestamp>,
+}
+
+impl Identity {
+    /// Events, newest first: one's own, or everybody's for an admin who asks for them by leaving `filter.person` empty.
+    pub async fn list_events(
+        &self,
+        caller: &Caller,
+        mut filter: EventFilter,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<RecordedEvent>, Error> {
+        let signed_in = caller.signed_in()?;
+        if !signed_in.is_admin() {
+            filter.person = Some(signed_in.person().id);
+        }
+        Ok(self.store.list_events(&filter, before, limit).await?)
+    }
+
+    /// Writes down that a browser sign-in was refused before anybody was known.
+    pub async fn record_refused_sign_in(&self, reason: &str, client: &Client) -> Result<(), Error> {
+        let event = Event::new(self.now(), Action::SignInStarted, Some(client)).refused(reason);
+        Ok(self.store.append_event(&event).await?)
+    }
+
+    /// Passes `result` on, and writes a refusal down on the way. A refusal stands even if it cannot be written.
+    pub(crate) async fn audit_refusal<T: Send>(&self, event: Event, result: Result<T, Error>) -> Result<T, Error> {
+        if let Err(error) = &result
+            && error.is_refusal()
+        {
+            let event = event.refused(error.code().as_str());
+            if let Err(failure) = self.store.append_event(&event).await {
+                tracing::error!(error = %failure, "a refusal could not be written to the audit log");
+            }
+        }
+        result
+    }
+}

@@ -1,0 +1,63 @@
+use std::net::IpAddr;
+
+use serde::{Deserialize, Serialize};
+
+/// Where a request came from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Client {
+    /// The address of the person's machine, as far as trusted proxies tell it.
+    pub address: IpAddr,
+    /// The user agent, cut to 256 characters. The client's own word: proves nothing.
+    pub user_agent: String,
+    /// The id that logs and answers name the request by.
+    pub request_id: String,
+}
+
+/// A short name for a user agent: `Firefox on Linux`. A guess, good enough to tell one's own browsers apart.
+pub fn agent_name(user_agent: &str) -> String {
+    let find = |names: &[(&str, &'static str)]| {
+        names
+            .iter()
+            .find(|(mark, _)| user_agent.contains(mark))
+            .map(|(_, name)| *name)
+    };
+    // Order matters: most browsers also claim to be the ones below them.
+    let browser = find(&[
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("HeadlessChrome/", "Chrome"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+        ("flui/", "flui"),
+        ("curl/", "curl"),
+    ]);
+    let system = find(&[
+        ("Android", "Android"),
+        ("iPhone", "iOS"),
+        ("iPad", "iPadOS"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "macOS"),
+        ("CrOS", "ChromeOS"),
+        ("Linux", "Linux"),
+    ]);
+    match (browser, system) {
+        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(name), None) | (None, Some(name)) => name.to_owned(),
+        (None, None) => "Unknown browser".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_browsers_apart() {
+        let edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0 Safari/537.36 Edg/156.0";
+        let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+        assert_eq!(agent_name(edge), "Edge on Windows");
+        assert_eq!(agent_name(firefox), "Firefox on Linux");
+        assert_eq!(agent_name("<script>"), "Unknown browser");
+    }
+}

@@ -1,0 +1,83 @@
+//! The rules: who is calling, what they may do, how a sign-in begins and ends.
+//!
+//! No HTTP, SQL or HTML stands here. What the rules need from outside they take as ports
+//! ([`Store`], [`Clock`], [`Random`]), so that tests own time, chance and memory.
+//!
+//! Each act is a method of [`Identity`] in a file of its own: `sign_ins/create_key.rs`,
+//! `sign_ins/end.rs`, `exchange/mod.rs`. An act takes the [`Caller`], checks it first, and hands the
+//! store the change together with its audit [`audit::Event`], so that neither is kept without the other.
+
+use std::sync::{Arc, Mutex};
+
+pub mod audit;
+mod caller;
+mod client;
+pub mod contexts;
+mod error;
+pub mod exchange;
+pub mod logins;
+mod names;
+pub mod people;
+mod policy;
+mod ports;
+mod secret;
+pub mod sign_ins;
+
+pub use caller::{Caller, SignedIn};
+pub use client::{Client, agent_name};
+pub use error::Error;
+pub use names::check_name;
+pub use policy::{Policy, RolePolicy};
+pub use ports::{Clock, Random, Store, StoreError};
+pub use secret::{Key, KeyFormatError, PresentedSecret, SecretHash};
+use uuid::Uuid;
+
+/// All rules over one store.
+pub struct Identity {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    policy: Policy,
+    uses: Mutex<sign_ins::PendingUses>,
+}
+
+impl Identity {
+    /// Puts the rules over a store.
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, random: Arc<dyn Random>, policy: Policy) -> Self {
+        Self {
+            store,
+            clock,
+            random,
+            policy,
+            uses: Mutex::default(),
+        }
+    }
+
+    /// The limits and roles in force.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// The present moment, as the rules see it.
+    pub fn now(&self) -> flui_model::Timestamp {
+        self.clock.now()
+    }
+
+    /// Whether the store answers.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.store.ping().await
+    }
+
+    /// Removes what time has made worthless: abandoned login attempts, spent bearers and logout tokens.
+    /// Ended sign-ins stay: the audit log refers to them.
+    pub async fn sweep(&self) -> Result<(), StoreError> {
+        self.store.sweep(self.clock.now()).await
+    }
+
+    /// A new `UUIDv7`: sorts by time, cannot be guessed.
+    fn new_id(&self) -> Uuid {
+        let mut random = [0; 10];
+        self.random.fill(&mut random);
+        uuid::Builder::from_unix_timestamp_millis(self.clock.now().as_unix_millis(), &random).into_uuid()
+    }
+}

@@ -1,0 +1,188 @@
+//! `/api/v1/auth/api-keys` and `/api/v1/auth/api-key-groups`.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Area, Depth, Kind, Scope, ScopeSet, SignInId, Timestamp, me::PersonView};
+
+/// `POST /api/v1/auth/api-keys`: the key that is wanted. Exactly one of `unscoped: true`, `scopes` and `groups`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CreateApiKey {
+    /// 1 to 64 printable characters.
+    pub name: String,
+    /// `ci` (the default) or `service`; the exchange always makes a `workstation` key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Kind>,
+    /// When the key ends by itself; the policy's default when absent, never beyond its maximum.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
+    /// Exact rights.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scopes: Option<Vec<String>>,
+    /// Areas with a depth and all that is shallower.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub groups: Option<Vec<String>>,
+    /// All that the person may do, now and later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unscoped: Option<bool>,
+    /// The context to bind the key to; every context when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub context: Option<String>,
+    /// The machine that will hold the key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub machine: Option<Machine>,
+}
+
+/// The machine that a command line runs on, in its own words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Machine {
+    /// The host name.
+    pub name: String,
+    /// The operating system.
+    pub os: String,
+}
+
+/// The answer to `POST /api/v1/auth/api-keys`: the only place where the key stands in clear.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CreatedApiKey {
+    /// Its id.
+    pub id: SignInId,
+    /// Its name.
+    pub name: String,
+    /// The key in clear, this once.
+    pub key: String,
+    /// Its form.
+    pub kind: Kind,
+    /// The first characters of the key, by which people recognise it.
+    pub prefix: String,
+    /// All that it may do right now.
+    pub scopes: ScopeSet,
+    /// Whether it may do all that its person may, now and later.
+    pub unscoped: bool,
+    /// The contexts it is bound to; empty means every context.
+    pub contexts: Vec<String>,
+    /// When it ends by itself.
+    pub expires_at: Timestamp,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+impl fmt::Debug for CreatedApiKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CreatedApiKey")
+            .field("id", &self.id)
+            .field("name", &self.name)
+            .field("prefix", &self.prefix)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A key as lists show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ApiKeyView {
+    /// Its id.
+    pub id: SignInId,
+    /// Its name.
+    pub name: String,
+    /// Its form.
+    pub kind: Kind,
+    /// The first characters of the key.
+    pub prefix: String,
+    /// The last four characters of the key.
+    pub last_four: String,
+    /// Whose it is.
+    pub person: PersonView,
+    /// All that it may do right now.
+    pub scopes: ScopeSet,
+    /// Whether it may do all that its person may, now and later.
+    pub unscoped: bool,
+    /// The contexts it is bound to; empty means every context.
+    pub contexts: Vec<String>,
+    /// The machine that holds it, when that is known.
+    pub machine: Option<Machine>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last used, to the minute.
+    pub last_used_at: Option<Timestamp>,
+    /// The address that it was last used from.
+    pub last_used_from: Option<String>,
+    /// When it ends by itself.
+    pub expires_at: Timestamp,
+    /// When somebody or something ended it.
+    pub ended_at: Option<Timestamp>,
+    /// Why it was ended, as a stable word.
+    pub end_reason: Option<String>,
+    /// `live`, `expired` or `ended`.
+    pub state: KeyState,
+    /// Whether it is the key that this request came with.
+    pub current: bool,
+}
+
+/// Whether a key still opens anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum KeyState {
+    /// It does.
+    Live,
+    /// Its time ran out.
+    Expired,
+    /// It was ended.
+    Ended,
+}
+
+impl KeyState {
+    /// The word used on the wire and on pages.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Expired => "expired",
+            Self::Ended => "ended",
+        }
+    }
+}
+
+/// `GET /api/v1/auth/api-keys`: what to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ListApiKeys {
+    /// `all` for everybody's keys, which only admins may ask for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
+    /// Where the page before ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+    /// Rows wanted, 1 to 200.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+}
+
+/// `GET /api/v1/auth/api-key-groups`: the catalogue of scopes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ApiKeyGroups {
+    /// A row for each area and depth.
+    pub groups: Vec<ApiKeyGroup>,
+}
+
+/// An area at a depth.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ApiKeyGroup {
+    /// `area:depth`: good as a scope, and as a group that takes in the shallower depths.
+    pub id: Scope,
+    /// Where.
+    pub area: Area,
+    /// How far.
+    pub depth: Depth,
+    /// The scopes that the group stands for.
+    pub scopes: ScopeSet,
+    /// One sentence about the scope.
+    pub description: String,
+    /// Whether this caller may give the whole group to a key.
+    pub grantable: bool,
+}

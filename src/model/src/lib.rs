@@ -1,0 +1,26 @@
+//! The vocabulary of the product: identifiers, kinds, scopes, the bodies of requests and answers,
+//! and the stable error codes. Compiles natively and to WebAssembly, and knows serde only.
+//!
+//! Each noun has one module, and the same name in every other layer.
+
+pub mod api_keys;
+pub mod audit;
+pub mod auth_config;
+pub mod contexts;
+mod ids;
+mod kind;
+mod lists;
+pub mod me;
+mod problem;
+mod role;
+pub mod scopes;
+pub mod sessions;
+mod timestamp;
+
+pub use ids::{PersonId, SignInId};
+pub use kind::{Kind, ParseKindError};
+pub use lists::{Page, page_limit};
+pub use problem::{ErrorCode, FieldError, Problem};
+pub use role::Role;
+pub use scopes::{Area, Depth, ParseScopeError, Scope, ScopeSet};
+pub use timestamp::{ParseTimestampError, Timestamp};

@@ -1,0 +1,19 @@
+use axum::{Json, extract::State};
+use flui_model::auth_config::{AuthConfig, LOOPBACK_PORTS};
+
+use crate::app::App;
+
+/// `GET /api/v1/auth/config`: how to sign in. For anybody.
+pub(super) async fn get(State(app): State<App>) -> Json<AuthConfig> {
+    let oidc = &app.config.oidc;
+    Json(AuthConfig {
+        auth_mode: "oidc".to_owned(),
+        issuer: oidc.issuer.clone(),
+        client_id: oidc.client_id.clone(),
+        cli_client_id: oidc.cli_client_id.clone(),
+        scopes: oidc.scopes.clone(),
+        loopback_ports: LOOPBACK_PORTS.to_vec(),
+        device_login: false,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    })
+}

@@ -1,0 +1,27 @@
+//! `/api/v1/auth`.
+
+use axum::{
+    Router,
+    routing::{delete, get, post},
+};
+
+use crate::app::App;
+
+mod api_key_groups;
+mod api_keys;
+mod config;
+mod me;
+mod sessions;
+
+/// The routes below `/api/v1/auth`.
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/api/v1/auth/config", get(config::get))
+        .route("/api/v1/auth/me", get(me::get))
+        .route("/api/v1/auth/api-keys", post(api_keys::create).get(api_keys::list))
+        .route("/api/v1/auth/api-keys/{id}", delete(api_keys::revoke))
+        .route("/api/v1/auth/api-key-groups", get(api_key_groups::list))
+        .route("/api/v1/auth/sessions", get(sessions::list))
+        .route("/api/v1/auth/sessions/{id}", delete(sessions::end))
+        .route("/api/v1/auth/sessions/end-others", post(sessions::end_others))
+}

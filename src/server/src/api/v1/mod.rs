@@ -1,0 +1,13 @@
+//! `/api/v1`.
+
+use axum::Router;
+
+use crate::app::App;
+
+mod audit;
+mod auth;
+
+/// All routes of this version.
+pub(crate) fn routes() -> Router<App> {
+    Router::new().merge(auth::routes()).merge(audit::routes())
+}

@@ -1,0 +1,182 @@
+//! Makes a `Config` out of what was given, or names everything that is in the way.
+
+use std::{env, path::Path};
+
+use super::{
+    Config, Fault, Faults, Flags, Keys, Oidc, Roles, Session,
+    sources::Settled,
+    values::{self, DAY, MINUTE},
+};
+
+/// The variables of this process. Bytes that are not UTF-8 become the replacement character, which [`load`] refuses.
+pub fn environment() -> impl Iterator<Item = (String, String)> {
+    let text = |bytes: std::ffi::OsString| bytes.to_string_lossy().into_owned();
+    env::vars_os().map(move |(name, value)| (text(name), text(value)))
+}
+
+/// Loads the configuration from flags, these variables, the file they name, and the defaults.
+///
+/// Variables that do not begin with `FLUI_` are left alone. The error holds every fault there is, and no secret.
+pub fn load(flags: &Flags, environment: impl Iterator<Item = (String, String)>) -> Result<Config, Faults> {
+    let mut reader = Reader {
+        settled: Settled::gather(flags, environment),
+    };
+    let config = reader.config();
+    match config {
+        Some(config) if reader.settled.faults.is_empty() => Ok(config),
+        _ => Err(Faults(reader.settled.faults)),
+    }
+}
+
+/// Reads keys and notes their faults. Each method gives `None` for what is not set and for what is among the faults.
+struct Reader {
+    settled: Settled,
+}
+
+impl Reader {
+    /// Reads every key, whatever the others are like. `None` when one that must be there is not.
+    fn config(&mut self) -> Option<Config> {
+        let public_url = self.one("public_url", values::public_url);
+        let listen = self.one("listen", values::listen);
+        let metrics_listen = self.one("metrics_listen", values::listen);
+        if metrics_listen.is_some() && metrics_listen == listen {
+            self.fault(
+                "metrics_listen",
+                "must differ from the address the dashboard listens on",
+            );
+        }
+        let state_dir = self.one("state_dir", values::folder);
+        let site_dir = self.one("site_dir", values::path);
+        let beside = state_dir.clone().unwrap_or_default();
+        let database = self.one("database_url", |text| values::database(text, Path::new(&beside)));
+        let account_url = self.one("account_url", values::web_address);
+        let trusted_proxies = self.many("trusted_proxies", values::proxy).unwrap_or_default();
+        let fresh_sign_in = self.one("fresh_sign_in", |text| values::duration(text, MINUTE, DAY * 30));
+        let log = self.one("log", values::log);
+        let oidc = self.oidc();
+        let roles = self.roles();
+        let session = self.session();
+        let keys = self.keys();
+        Some(Config {
+            public_url: public_url?,
+            listen: listen?,
+            metrics_listen,
+            state_dir: state_dir?,
+            site_dir: site_dir?,
+            database: database?,
+            oidc: oidc?,
+            roles: roles?,
+            account_url,
+            session: session?,
+            keys: keys?,
+            trusted_proxies,
+            fresh_sign_in: fresh_sign_in?,
+            log: log?,
+            shown: self.settled.shown(),
+        })
+    }
+
+    fn oidc(&mut self) -> Option<Oidc> {
+        let any = |text: &str| Ok(text.to_owned());
+        let issuer = self.one("oidc.issuer", values::issuer);
+        let client_id = self.one("oidc.client_id", any);
+        let client_secret = self.one("oidc.client_secret", values::client_secret);
+        let cli_client_id = self.one("oidc.cli_client_id", any);
+        let scopes = self.many("oidc.scopes", values::scope);
+        if scopes
+            .as_ref()
+            .is_some_and(|scopes| !scopes.iter().any(|scope| scope == "openid"))
+        {
+            // Without it the provider sends no ID token (OpenID Connect Core 1.0 section 3.1.2.1).
+            self.fault("oidc.scopes", "must hold openid");
+        }
+        let audiences = self.many("oidc.audiences", any).unwrap_or_default();
+        let ca_file = self.one("oidc.ca_file", values::file);
+        Some(Oidc {
+            issuer: issuer?,
+            client_id: client_id?,
+            client_secret: client_secret?,
+            cli_client_id: cli_client_id?,
+            scopes: scopes?,
+            audiences,
+            ca_file,
+        })
+    }
+
+    fn roles(&mut self) -> Option<Roles> {
+        let any = |text: &str| Ok(text.to_owned());
+        let claim = self.one("roles.claim", any);
+        let admin = self.many("roles.admin", any).unwrap_or_default();
+        let readonly = self.many("roles.readonly", any).unwrap_or_default();
+        if readonly.iter().any(|role| admin.contains(role)) {
+            self.fault("roles.readonly", "names a role that also makes an admin");
+        }
+        Some(Roles {
+            claim: claim?,
+            admin,
+            readonly,
+        })
+    }
+
+    fn session(&mut self) -> Option<Session> {
+        let idle = self.one("session.idle", |text| values::duration(text, MINUTE, DAY));
+        let absolute = self.one("session.absolute", |text| values::duration(text, MINUTE, DAY * 30));
+        let (idle, absolute) = (idle?, absolute?);
+        if absolute < idle {
+            let idle = values::written(idle);
+            self.fault(
+                "session.absolute",
+                &format!("must not be shorter than the idle time, {idle}"),
+            );
+        }
+        Some(Session { idle, absolute })
+    }
+
+    fn keys(&mut self) -> Option<Keys> {
+        let max_age = self.one("keys.max_age", |text| values::duration(text, DAY, DAY * 3650));
+        let workstation_age = self.one("keys.workstation_age", |text| {
+            values::duration(text, MINUTE, DAY * 3650)
+        });
+        let (max_age, workstation_age) = (max_age?, workstation_age?);
+        if workstation_age > max_age {
+            let max_age = values::written(max_age);
+            self.fault(
+                "keys.workstation_age",
+                &format!("must not be longer than the greatest age, {max_age}"),
+            );
+        }
+        Some(Keys {
+            max_age,
+            workstation_age,
+        })
+    }
+
+    /// The value of a key that holds one.
+    fn one<T>(&mut self, path: &str, parse: impl Fn(&str) -> Result<T, String>) -> Option<T> {
+        self.many(path, parse)?.pop()
+    }
+
+    /// The values of a key that holds several.
+    fn many<T>(&mut self, path: &str, parse: impl Fn(&str) -> Result<T, String>) -> Option<Vec<T>> {
+        let given = self.settled.get(path)?;
+        let mut faults = Vec::new();
+        let mut values = Vec::new();
+        for text in &given.entries {
+            match values::plain(text).and_then(|()| parse(text)) {
+                Ok(value) => values.push(value),
+                Err(message) => faults.push(Fault::new(&given.name, message)),
+            }
+        }
+        let sound = faults.is_empty();
+        self.settled.faults.extend(faults);
+        sound.then_some(values)
+    }
+
+    /// Notes a fault that lies between keys.
+    fn fault(&mut self, path: &str, message: &str) {
+        if let Some(given) = self.settled.get(path) {
+            let fault = Fault::new(&given.name, message);
+            self.settled.faults.push(fault);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! The dashboard and API server: configuration, router, middleware, and the thin handlers that hand requests to the
+//! rules of `flui-identity`.
+//!
+//! A handler makes three moves: take the [`request::RequestContext`], call a rule, shape the answer. What a person may
+//! do is decided by the rules alone.
+
+mod api;
+mod app;
+mod assets;
+mod auth;
+pub mod check;
+mod clock;
+pub mod config;
+mod failure;
+mod forms;
+mod health;
+mod local_path;
+mod middleware;
+mod pages;
+mod random;
+mod request;
+mod router;
+mod serve;
+
+pub use app::{App, StartError};
+pub use clock::SystemClock;
+pub use random::SystemRandom;
+pub use serve::{Served, serve};
+
+/// Brings the configured database to the schema of this version.
+pub async fn migrate(config: &config::Config) -> Result<(), StartError> {
+    flui_store::migrate(&app::database(&config.database)).await?;
+    Ok(())
+}

@@ -1,0 +1,149 @@
+//! `flui-dashboard`: sign-in, sessions and keys for a Flui installation.
+
+use std::{
+    io::{IsTerminal, Write},
+    process::ExitCode,
+    sync::Arc,
+};
+
+use clap::{Parser, Subcommand};
+use flui_server::{
+    App, SystemClock, check,
+    config::{self, Config, Flags, LogFormat},
+    serve,
+};
+
+/// Sign-in, sessions and keys for a Flui installation, around an OpenID provider.
+#[derive(Debug, Parser)]
+#[command(name = "flui-dashboard", version)]
+struct Arguments {
+    #[command(flatten)]
+    flags: Flags,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+enum Command {
+    /// Serve the dashboard and API until SIGTERM or Ctrl-C.
+    Serve,
+    /// Test configuration, database, provider and site folder without serving.
+    Check,
+    /// Print the configuration in force, with secrets left out.
+    Config,
+    /// Bring the database to the schema of this version, and stop.
+    Migrate,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    // Whoever installed a provider before us chose it; there is one process and one caller.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let config = match config::load(&arguments.flags, config::environment()) {
+        Ok(config) => config,
+        Err(faults) => return fail(&faults),
+    };
+    start_log(config.log);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&error),
+    };
+    runtime.block_on(async {
+        match arguments.command {
+            Command::Serve => run(config).await,
+            Command::Check => report(&check::check(&config).await),
+            Command::Config => {
+                print(&config.redacted());
+                ExitCode::SUCCESS
+            }
+            Command::Migrate => match flui_server::migrate(&config).await {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(error) => fail(&error),
+            },
+        }
+    })
+}
+
+async fn run(config: Config) -> ExitCode {
+    let app = match App::open(config, Arc::new(SystemClock)).await {
+        Ok(app) => app,
+        Err(error) => return fail(&error),
+    };
+    let served = match serve(app).await {
+        Ok(served) => served,
+        Err(error) => return fail(&error),
+    };
+    let asked = tokio::spawn(stop_signal());
+    let stopper = async {
+        // A failed signal handler is told in the log; the server then runs until it is killed.
+        if asked.await.is_ok() {
+            tracing::info!("stopping");
+        }
+    };
+    stopper.await;
+    served.stop();
+    match served.stopped().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error),
+    }
+}
+
+async fn stop_signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => {
+                tokio::select! {
+                    _ = interrupt => {}
+                    _ = terminate.recv() => {}
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%error, "SIGTERM cannot be heard");
+                let _ = interrupt.await;
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = interrupt.await;
+}
+
+fn report(findings: &[check::Finding]) -> ExitCode {
+    let mut text = String::new();
+    for finding in findings {
+        match &finding.fault {
+            None => text = text + "ok      " + finding.what + "\n",
+            Some(fault) => text = text + "FAULT   " + finding.what + ": " + fault + "\n",
+        }
+    }
+    print(&text);
+    if findings.iter().all(|finding| finding.fault.is_none()) {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+fn start_log(format: LogFormat) {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,tower_sessions=error,tower_sessions_core=error"));
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    match format {
+        LogFormat::Json => builder.json().init(),
+        LogFormat::Pretty => builder.with_ansi(std::io::stderr().is_terminal()).init(),
+    }
+}
+
+/// Writes to stdout; a reader that has gone away is no fault of ours.
+fn print(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
+}
+
+fn fail(error: &dyn std::fmt::Display) -> ExitCode {
+    let _ = writeln!(std::io::stderr(), "flui-dashboard: {error}");
+    ExitCode::FAILURE
+}

@@ -1,0 +1,94 @@
+//! Answers who is calling, for every route, before any handler runs.
+
+use axum::{
+    extract::{Request, State},
+    http::header,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use flui_identity::{Caller, Client, Error, Key, PresentedSecret, SecretHash};
+use flui_model::ErrorCode;
+use tower_sessions::Session;
+
+use crate::{app::App, failure::Failure, middleware::headers::CspNonce, pages, request::RequestContext};
+
+/// Puts the [`RequestContext`] on the request.
+///
+/// A cookie counts as a browser session and a bearer as a key; both together are refused, since nobody could say who
+/// is meant. A cookie that opens nothing makes a stranger; a bearer that opens nothing is refused, because programs
+/// should learn it at once.
+pub(crate) async fn identify(State(app): State<App>, session: Session, mut request: Request, next: Next) -> Response {
+    let Some(client) = request.extensions().get::<Client>().cloned() else {
+        return Failure::of_status(axum::http::StatusCode::INTERNAL_SERVER_ERROR).into_response();
+    };
+    let mut context = RequestContext {
+        client,
+        caller: Caller::Nobody,
+        bearer: None,
+        session_ended: false,
+        theme: pages::theme(request.headers()),
+        nonce: request
+            .extensions()
+            .get::<CspNonce>()
+            .map(|nonce| nonce.0.clone())
+            .unwrap_or_default(),
+    };
+    let mut authorizations = request.headers().get_all(header::AUTHORIZATION).iter();
+    let authorization = authorizations.next();
+    let several = authorizations.next().is_some();
+    let result = match (session.id(), authorization) {
+        (Some(_), Some(_)) => Err(two_credentials()),
+        (_, Some(_)) if several => Err(two_credentials()),
+        (Some(id), None) => by_session(&app, &SecretHash::of(&id.to_string()), &mut context).await,
+        (None, Some(value)) => match value.to_str() {
+            Ok(value) => by_bearer(&app, value, &mut context).await,
+            Err(_) => Err(Error::InvalidToken.into()),
+        },
+        (None, None) => Ok(()),
+    };
+    if let Err(failure) = result {
+        return failure.into_response();
+    }
+    request.extensions_mut().insert(context);
+    next.run(request).await
+}
+
+async fn by_session(app: &App, hash: &SecretHash, context: &mut RequestContext) -> Result<(), Failure> {
+    match app
+        .identity
+        .identify(&PresentedSecret::Session(*hash), &context.client)
+        .await
+    {
+        Ok(caller) => context.caller = caller,
+        Err(Error::InvalidToken) => context.session_ended = true,
+        Err(error) => return Err(error.into()),
+    }
+    Ok(())
+}
+
+async fn by_bearer(app: &App, header: &str, context: &mut RequestContext) -> Result<(), Failure> {
+    let token = header
+        .split_once(' ')
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token.trim())
+        .filter(|token| !token.is_empty())
+        .ok_or(Error::InvalidToken)?;
+    if !token.starts_with(Key::PREFIX) {
+        context.bearer = Some(token.to_owned().into());
+        return Ok(());
+    }
+    // The checksum is tested here, before anything is looked up.
+    let key = Key::parse(token).map_err(|_| Error::InvalidToken)?;
+    context.caller = app
+        .identity
+        .identify(&PresentedSecret::Key(key), &context.client)
+        .await?;
+    Ok(())
+}
+
+fn two_credentials() -> Failure {
+    Failure::new(
+        ErrorCode::TwoCredentials,
+        "Send either the session cookie or one Authorization header, not both.",
+    )
+}

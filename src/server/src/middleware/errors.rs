@@ -1,0 +1,96 @@
+//! Writes refusals and failures: problem+json for programs, a page for people.
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderValue, StatusCode, Uri, header},
+    middleware::Next,
+    response::{Html, IntoResponse, Response},
+};
+use flui_identity::Client;
+use flui_model::{ErrorCode, Problem};
+
+use crate::{app::App, failure::Failure, pages};
+
+/// Turns every answer of 400 and above that is not written yet into its final form.
+pub(crate) async fn write(State(app): State<App>, request: Request, next: Next) -> Response {
+    let for_program = is_for_program(request.uri());
+    let request_id = request
+        .extensions()
+        .get::<Client>()
+        .map(|client| client.request_id.clone());
+    let theme = pages::theme(request.headers());
+    let response = next.run(request).await;
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return response;
+    }
+    let failure = match response.extensions().get::<Failure>() {
+        Some(failure) => failure.clone(),
+        // A page that a rule or handler wrote in full, such as a form with its faults.
+        None if response.headers().get(header::CONTENT_TYPE).is_some_and(is_written) => {
+            return response;
+        }
+        None => Failure::of_status(status),
+    };
+    let mut written = if for_program {
+        problem(&failure, request_id)
+    } else {
+        let page = pages::error(&app, &failure, request_id, theme);
+        (status_of(&failure), Html(page)).into_response()
+    };
+    // Cookies that the answer sets or clears must survive, and so must `Allow`.
+    for name in [header::SET_COOKIE, header::ALLOW] {
+        for value in response.headers().get_all(&name) {
+            written.headers_mut().append(name.clone(), value.clone());
+        }
+    }
+    if let Some(seconds) = failure.retry_after {
+        written
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    written
+}
+
+/// Bodies that a handler wrote in full. Plain text is a library's, never ours.
+fn is_written(content_type: &HeaderValue) -> bool {
+    content_type.as_bytes().starts_with(b"text/html") || content_type.as_bytes().starts_with(b"application/")
+}
+
+fn is_for_program(uri: &Uri) -> bool {
+    ["/api/", "/healthz", "/readyz", "/auth/backchannel-logout"]
+        .iter()
+        .any(|prefix| uri.path().starts_with(prefix))
+}
+
+fn status_of(failure: &Failure) -> StatusCode {
+    StatusCode::from_u16(failure.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+fn problem(failure: &Failure, request_id: Option<String>) -> Response {
+    let body = Problem {
+        kind: "about:blank".to_owned(),
+        title: failure.code.title().to_owned(),
+        status: failure.code.status(),
+        detail: failure.detail.clone(),
+        code: failure.code.as_str().to_owned(),
+        request_id,
+        errors: failure.errors.clone(),
+    };
+    let mut response = (status_of(failure), axum::Json(body)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json"),
+    );
+    // RFC 6750, section 3: no error code when no credential came.
+    let challenge = match failure.code {
+        ErrorCode::NotSignedIn => Some("Bearer realm=\"flui\""),
+        ErrorCode::InvalidToken => Some("Bearer realm=\"flui\", error=\"invalid_token\""),
+        _ => None,
+    };
+    if let Some(challenge) = challenge {
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    }
+    response
+}

@@ -1,0 +1,68 @@
+//! Security headers on every answer, errors and assets included.
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderName, HeaderValue, header},
+    middleware::Next,
+    response::Response,
+};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+
+use crate::app::App;
+
+/// The nonce of one answer's Content-Security-Policy.
+#[derive(Clone, Debug)]
+pub(crate) struct CspNonce(pub(crate) String);
+
+const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+
+/// Mints the nonce, and sets the headers.
+pub(crate) async fn secure(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let mut bytes = [0; 16];
+    app.random.fill(&mut bytes);
+    let nonce = BASE64_URL_SAFE_NO_PAD.encode(bytes);
+    request.extensions_mut().insert(CspNonce(nonce.clone()));
+    let mut response = next.run(request).await;
+
+    let html = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|value| value.as_bytes().starts_with(b"text/html"));
+    let policy = if html {
+        page_policy(&nonce, &app.form_targets())
+    } else {
+        "default-src 'none'; frame-ancestors 'none'".to_owned()
+    };
+    let headers = response.headers_mut();
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    if app.config.public_url.scheme() == "https" {
+        let value = HeaderValue::from_static("max-age=63072000; includeSubDomains");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, value);
+    }
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (HeaderName::from_static("permissions-policy"), PERMISSIONS),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    // What says nothing of caching is not to be kept: the back button must not show what a session saw.
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert_with(|| HeaderValue::from_static("no-store"));
+    response
+}
+
+/// `form-action` also judges where a form's answer redirects to, so sign-in and sign-out need the provider in it.
+fn page_policy(nonce: &str, form_targets: &str) -> String {
+    format!(
+        "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self'; connect-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; \
+         form-action 'self'{form_targets}"
+    )
+}

@@ -1,0 +1,110 @@
+//! Serves the Leptos pages of `flui-web`.
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::{HeaderMap, StatusCode, Uri},
+    middleware::{Next, from_fn},
+    response::{Html, IntoResponse, Redirect, Response},
+    routing::get,
+};
+use flui_web::{ErrorPage, FormAnswer, Notice, PageContext, PageRequest, Theme};
+
+use crate::{app::App, failure::Failure, middleware::cookies, request::RequestContext};
+
+/// The cookie that remembers the theme. Holds no secret.
+pub(crate) const THEME_COOKIE: &str = "flui-theme";
+
+/// The pages, at the addresses that `flui_web::App` knows them by.
+pub(crate) fn routes() -> Router<App> {
+    let signed_in = Router::new()
+        .route("/keys", get(show))
+        .route("/keys/new", get(show))
+        .route("/keys/{id}/revoke", get(show))
+        .route("/sign-ins", get(show))
+        .route("/contexts", get(show))
+        .route("/audit", get(show))
+        .route_layer(from_fn(require_sign_in));
+    Router::new().route("/", get(show)).merge(signed_in)
+}
+
+async fn show(State(app): State<App>, request: RequestContext, uri: Uri) -> Response {
+    render(&app, &request, &uri, None).await
+}
+
+/// Answers a form with the page at its own address.
+pub(crate) async fn answer_form(
+    app: &App,
+    request: &RequestContext,
+    uri: &Uri,
+    answer: FormAnswer,
+    status: StatusCode,
+) -> Response {
+    let mut response = render(app, request, uri, Some(answer)).await;
+    *response.status_mut() = status;
+    response
+}
+
+async fn render(app: &App, request: &RequestContext, uri: &Uri, answer: Option<FormAnswer>) -> Response {
+    let notice = url::form_urlencoded::parse(uri.query().unwrap_or("").as_bytes())
+        .find(|(name, _)| name == "notice")
+        .and_then(|(_, word)| Notice::from_word(&word))
+        .or_else(|| request.session_ended.then_some(Notice::SessionEnded));
+    let context = PageContext {
+        identity: app.identity.clone(),
+        caller: request.caller.clone(),
+        client: request.client.clone(),
+        settings: app.page_settings.clone(),
+        theme: request.theme,
+        request_id: request.client.request_id.clone(),
+        notice,
+    };
+    let page = flui_web::render(PageRequest {
+        url: uri.path_and_query().map_or("/", |target| target.as_str()).to_owned(),
+        context,
+        answer,
+        nonce: request.nonce.clone(),
+        options: app.leptos.clone(),
+    })
+    .await;
+    let status = StatusCode::from_u16(page.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, Html(page.html)).into_response()
+}
+
+/// Sends strangers to the front page, which says why they are there and brings them back after the sign-in.
+async fn require_sign_in(context: RequestContext, request: Request, next: Next) -> Response {
+    if context.caller.signed_in().is_ok() {
+        return next.run(request).await;
+    }
+    let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
+    let notice = if context.session_ended {
+        Notice::SessionEnded
+    } else {
+        Notice::SignInFirst
+    };
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("notice", notice.word())
+        .append_pair("return_to", target)
+        .finish();
+    Redirect::to(&format!("/?{query}")).into_response()
+}
+
+/// The theme that the browser asked for before.
+pub(crate) fn theme(headers: &HeaderMap) -> Theme {
+    let chosen = cookies::values(headers, THEME_COOKIE);
+    chosen
+        .first()
+        .and_then(|word| Theme::from_word(word))
+        .unwrap_or_default()
+}
+
+/// A page that says why something was refused or failed.
+pub(crate) fn error(app: &App, failure: &Failure, request_id: Option<String>, theme: Theme) -> String {
+    let page = ErrorPage {
+        code: failure.code,
+        detail: failure.detail.clone(),
+        request_id,
+        theme,
+    };
+    flui_web::error_page(&app.page_settings, page)
+}

@@ -1,0 +1,107 @@
+//! Runs the server until it is asked to stop.
+
+use std::{net::SocketAddr, time::Duration};
+
+use tokio::{net::TcpListener, task::JoinHandle};
+
+use crate::{
+    app::{App, StartError},
+    router::router,
+};
+
+/// How often noted uses are written.
+const FLUSH_EVERY: Duration = Duration::from_secs(5);
+/// How often what has expired is removed.
+const SWEEP_EVERY: Duration = Duration::from_mins(1);
+/// How long open requests may take to finish after the signal to stop.
+const DRAIN: Duration = Duration::from_secs(25);
+
+/// A server that runs.
+pub struct Served {
+    address: SocketAddr,
+    app: App,
+    server: JoinHandle<std::io::Result<()>>,
+    chores: JoinHandle<()>,
+}
+
+/// Binds the configured address and serves in the background.
+pub async fn serve(app: App) -> Result<Served, StartError> {
+    let wanted = app.config.listen;
+    let listen_error = |error| StartError::Listen(wanted, error);
+    let listener = TcpListener::bind(wanted).await.map_err(listen_error)?;
+    let address = listener.local_addr().map_err(listen_error)?;
+    let chores = tokio::spawn(chores(app.clone()));
+    let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let stopping = app.stopping.clone();
+    let server = tokio::spawn(async move {
+        axum::serve(listener, service)
+            .with_graceful_shutdown(async move { stopping.cancelled().await })
+            .await
+    });
+    tracing::info!(%address, url = %app.config.public_url, "serving");
+    Ok(Served {
+        address,
+        app,
+        server,
+        chores,
+    })
+}
+
+impl Served {
+    /// The address that it listens on.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Writes the noted uses now instead of in a few seconds.
+    pub async fn flush_uses(&self) {
+        self.app.identity.flush_uses().await;
+    }
+
+    /// Asks it to stop: no new connections, open requests may finish.
+    pub fn stop(&self) {
+        self.app.stopping.cancel();
+    }
+
+    /// Waits until it has stopped, at most 25 seconds after [`Self::stop`], and writes what is still noted.
+    pub async fn stopped(mut self) -> std::io::Result<()> {
+        let stopping = self.app.stopping.clone();
+        let late = async {
+            stopping.cancelled().await;
+            tokio::time::sleep(DRAIN).await;
+        };
+        let result = tokio::select! {
+            ended = &mut self.server => ended.unwrap_or_else(|error| Err(std::io::Error::other(error))),
+            () = late => {
+                tracing::warn!("some requests did not finish in time");
+                self.server.abort();
+                Ok(())
+            }
+        };
+        self.chores.abort();
+        // Until the task is gone it holds the database.
+        let _ = self.chores.await;
+        self.app.identity.flush_uses().await;
+        result
+    }
+}
+
+/// Writes noted uses and removes what has expired, until the end.
+async fn chores(app: App) {
+    // The first discovery, so that a provider that is there is known before the first sign-in.
+    if let Err(error) = app.relying_party.ready().await {
+        tracing::warn!(%error, "the provider is not ready; sign-ins wait for it, keys and sessions do not");
+    }
+    let mut flush = tokio::time::interval(FLUSH_EVERY);
+    let mut sweep = tokio::time::interval(SWEEP_EVERY);
+    loop {
+        tokio::select! {
+            _ = flush.tick() => app.identity.flush_uses().await,
+            _ = sweep.tick() => {
+                if let Err(error) = app.identity.sweep().await {
+                    tracing::warn!(%error, "expired rows could not be removed");
+                }
+            }
+        }
+    }
+}

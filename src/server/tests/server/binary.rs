@@ -1,0 +1,151 @@
+//! The binary itself: start, refusal to start, and stop.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::{Child, Command, Output, Stdio},
+    time::{Duration, Instant},
+};
+
+use flui_testkit::TestApp;
+
+fn dashboard(folder: &std::path::Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_flui-dashboard"));
+    command.env_clear().current_dir(folder);
+    command
+}
+
+/// The settings of a running test installation, for a second process with another address.
+fn settings(app: &TestApp, command: &mut Command, listen: &str) {
+    let folder = app.folder.path().join("second");
+    command
+        .env("FLUI_PUBLIC_URL", format!("http://{listen}"))
+        .env("FLUI_LISTEN", listen)
+        .env("FLUI_STATE_DIR", &folder)
+        .env("FLUI_SITE_DIR", app.folder.path().join("site"))
+        .env("FLUI_OIDC_ISSUER", app.idp.issuer())
+        .env("FLUI_OIDC_CLIENT_ID", "flui-dashboard")
+        .env("FLUI_OIDC_CLIENT_SECRET", "a-secret-nobody-prints")
+        .env("FLUI_OIDC_CLI_CLIENT_ID", "flui-cli");
+}
+
+async fn run(mut command: Command) -> Output {
+    tokio::task::spawn_blocking(move || command.output().unwrap())
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn g1_bad_configuration_names_all_faults_at_once() {
+    let app = TestApp::start().await;
+    let mut command = dashboard(app.folder.path());
+    settings(&app, &mut command, "127.0.0.1:1");
+    command
+        .env("FLUI_PUBLIC_URL", "http://app.example.org")
+        .env("FLUI_SESSION_IDLE", "soon")
+        .env("FLUI_OIDC_ISUER", "x")
+        .arg("serve");
+    let started = Instant::now();
+    let output = run(command).await;
+    assert!(!output.status.success() && started.elapsed() < Duration::from_secs(2));
+    let text = String::from_utf8(output.stderr).unwrap();
+    for part in [
+        "FLUI_PUBLIC_URL",
+        "FLUI_SESSION_IDLE",
+        "FLUI_OIDC_ISUER",
+        "FLUI_OIDC_ISSUER",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(!text.contains("a-secret-nobody-prints"));
+}
+
+#[tokio::test]
+async fn g3_check_and_config_serve_nothing_and_tell_all() {
+    let app = TestApp::start().await;
+    let with = |argument: &str| {
+        let mut command = dashboard(app.folder.path());
+        settings(&app, &mut command, "127.0.0.1:1");
+        command.arg(argument);
+        command
+    };
+    let good = run(with("check")).await;
+    assert!(good.status.success(), "{}", String::from_utf8_lossy(&good.stdout));
+    let config = run(with("config")).await;
+    let text = String::from_utf8(config.stdout).unwrap();
+    assert!(config.status.success() && text.contains("<redacted>"), "{text}");
+    assert!(!text.contains("a-secret-nobody-prints"));
+    assert!(run(with("migrate")).await.status.success());
+
+    app.idp.control().pause();
+    let bad = run(with("check")).await;
+    assert!(!bad.status.success());
+    let text = String::from_utf8(bad.stdout).unwrap();
+    assert!(
+        text.contains("ok      database") && text.contains("FAULT   provider"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn a_second_process_on_the_same_database_is_refused() {
+    let app = TestApp::start().await;
+    let mut command = dashboard(app.folder.path());
+    settings(&app, &mut command, "127.0.0.1:1");
+    command.env("FLUI_STATE_DIR", app.folder.path()).arg("serve");
+    let output = run(command).await;
+    assert!(!output.status.success());
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(text.contains("flui.db"), "{text}");
+}
+
+/// A started process, ended with the test.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[tokio::test]
+async fn b12_sigterm_ends_it_cleanly() {
+    let app = TestApp::start().await;
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let listen = listener.local_addr().unwrap().to_string();
+    drop(listener);
+    let mut command = dashboard(app.folder.path());
+    settings(&app, &mut command, &listen);
+    let child = command
+        .arg("serve")
+        .env("FLUI_LOG", "json")
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut running = Running(child);
+    let mut log = BufReader::new(running.0.stderr.take().unwrap());
+    let code = tokio::task::spawn_blocking(move || {
+        let mut line = String::new();
+        while !line.contains("\"serving\"") {
+            line.clear();
+            assert_ne!(log.read_line(&mut line).unwrap(), 0, "it ended before it served");
+        }
+        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
+        let url = format!("http://{listen}/healthz");
+        let answered = Command::new("curl").args(["-sf", &url]).status();
+        assert!(answered.is_ok_and(|status| status.success()));
+        let pid = running.0.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        let deadline = Instant::now() + Duration::from_secs(25);
+        loop {
+            if let Some(status) = running.0.try_wait().unwrap() {
+                return status.code();
+            }
+            assert!(Instant::now() < deadline, "it does not stop");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    })
+    .await
+    .unwrap();
+    assert_eq!(code, Some(0));
+}

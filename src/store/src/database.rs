@@ -1,0 +1,153 @@
+//! The open database: one of two pools, the transactions on it, and the rows out of it.
+
+use flui_identity::StoreError;
+use sqlx::{Decode, PgPool, Postgres, Row as _, Sqlite, SqlitePool, Type, postgres::PgRow, sqlite::SqliteRow};
+
+use crate::{fault::fault, query::Query};
+
+/// The pools of an open database.
+#[derive(Clone)]
+pub(crate) enum Pools {
+    /// SQLite lets one connection write at a time: writers queue in the pool and not at the file's lock.
+    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    /// PostgreSQL.
+    Postgres(PgPool),
+}
+
+/// A transaction. Rolled back unless it is committed.
+pub(crate) enum Tx {
+    Sqlite(sqlx::Transaction<'static, Sqlite>),
+    Postgres(sqlx::Transaction<'static, Postgres>),
+}
+
+/// A row of an answer.
+pub(crate) enum Row {
+    Sqlite(SqliteRow),
+    Postgres(PgRow),
+}
+
+impl Pools {
+    /// Reads the rows of a query.
+    pub(crate) async fn rows(&self, query: Query) -> Result<Vec<Row>, StoreError> {
+        Ok(match self {
+            Self::Sqlite { readers, .. } => {
+                let rows = query.prepare::<Sqlite>().fetch_all(readers).await.map_err(fault)?;
+                rows.into_iter().map(Row::Sqlite).collect()
+            }
+            Self::Postgres(pool) => {
+                let rows = query.prepare::<Postgres>().fetch_all(pool).await.map_err(fault)?;
+                rows.into_iter().map(Row::Postgres).collect()
+            }
+        })
+    }
+
+    /// Reads the row of a query that finds at most one.
+    pub(crate) async fn row(&self, query: Query) -> Result<Option<Row>, StoreError> {
+        Ok(self.rows(query).await?.pop())
+    }
+
+    /// Runs one statement that writes. Answers how many rows it touched.
+    pub(crate) async fn execute(&self, query: Query) -> Result<u64, StoreError> {
+        let touched = match self {
+            Self::Sqlite { writer, .. } => query
+                .prepare::<Sqlite>()
+                .execute(writer)
+                .await
+                .map(|done| done.rows_affected()),
+            Self::Postgres(pool) => query
+                .prepare::<Postgres>()
+                .execute(pool)
+                .await
+                .map(|done| done.rows_affected()),
+        };
+        touched.map_err(fault)
+    }
+
+    /// Begins a transaction that writes.
+    pub(crate) async fn begin(&self) -> Result<Tx, StoreError> {
+        match self {
+            // A transaction that began by reading could not become the writer when another one wrote meanwhile.
+            Self::Sqlite { writer, .. } => writer.begin_with("begin immediate").await.map(Tx::Sqlite),
+            Self::Postgres(pool) => pool.begin().await.map(Tx::Postgres),
+        }
+        .map_err(fault)
+    }
+
+    /// Begins a transaction that reads, all of it from one moment.
+    pub(crate) async fn snapshot(&self) -> Result<Tx, StoreError> {
+        match self {
+            Self::Sqlite { readers, .. } => readers.begin().await.map(Tx::Sqlite),
+            Self::Postgres(pool) => pool
+                .begin_with("begin isolation level repeatable read read only")
+                .await
+                .map(Tx::Postgres),
+        }
+        .map_err(fault)
+    }
+}
+
+impl Tx {
+    /// Reads the rows of a query, or those that a statement returns.
+    pub(crate) async fn rows(&mut self, query: Query) -> Result<Vec<Row>, StoreError> {
+        Ok(match self {
+            Self::Sqlite(tx) => {
+                let rows = query.prepare::<Sqlite>().fetch_all(&mut **tx).await.map_err(fault)?;
+                rows.into_iter().map(Row::Sqlite).collect()
+            }
+            Self::Postgres(tx) => {
+                let rows = query.prepare::<Postgres>().fetch_all(&mut **tx).await.map_err(fault)?;
+                rows.into_iter().map(Row::Postgres).collect()
+            }
+        })
+    }
+
+    /// Reads the row of a query that finds at most one.
+    pub(crate) async fn row(&mut self, query: Query) -> Result<Option<Row>, StoreError> {
+        Ok(self.rows(query).await?.pop())
+    }
+
+    /// Runs a statement. Answers how many rows it touched.
+    pub(crate) async fn execute(&mut self, query: Query) -> Result<u64, StoreError> {
+        let touched = match self {
+            Self::Sqlite(tx) => query
+                .prepare::<Sqlite>()
+                .execute(&mut **tx)
+                .await
+                .map(|done| done.rows_affected()),
+            Self::Postgres(tx) => query
+                .prepare::<Postgres>()
+                .execute(&mut **tx)
+                .await
+                .map(|done| done.rows_affected()),
+        };
+        touched.map_err(fault)
+    }
+
+    /// Makes the transaction's work stand.
+    pub(crate) async fn commit(self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await,
+            Self::Postgres(tx) => tx.commit().await,
+        }
+        .map_err(fault)
+    }
+
+    /// Whether others may write meanwhile, so that rows must be locked between reading and writing them.
+    pub(crate) fn has_rivals(&self) -> bool {
+        matches!(self, Self::Postgres(_))
+    }
+}
+
+impl Row {
+    /// The value of a column.
+    pub(crate) fn get<'r, T>(&'r self, column: &'static str) -> Result<T, StoreError>
+    where
+        T: Decode<'r, Sqlite> + Type<Sqlite> + Decode<'r, Postgres> + Type<Postgres>,
+    {
+        match self {
+            Self::Sqlite(row) => row.try_get(column),
+            Self::Postgres(row) => row.try_get(column),
+        }
+        .map_err(fault)
+    }
+}

@@ -1,0 +1,29 @@
+//! The [`flui_identity::Store`] on SQLite and PostgreSQL, and the session store of `tower-sessions` over it.
+//!
+//! SQL stands once where the two dialects agree, which is nearly everywhere: `query` builds a text with its values,
+//! and `database` runs it on whichever pool is open. One module for each noun holds its SQL: `people`,
+//! `sign_ins`, `contexts`, `audit`, `logins`.
+//!
+//! To add a table: write `migrations/sqlite/NNNN_name.sql` and its twin under `migrations/postgres`, both only ever
+//! adding; add the method to the port; give the noun a module here; run it from `store`; and test it in
+//! `tests/store`, where each test runs on both databases.
+
+mod audit;
+mod contexts;
+mod database;
+mod fault;
+mod live;
+mod lock;
+mod logins;
+mod open;
+mod people;
+mod postgres;
+mod query;
+mod rows;
+mod sessions;
+mod sign_ins;
+mod sqlite;
+mod store;
+
+pub use open::{Database, OpenError, migrate, open};
+pub use sessions::{NEW_SESSION, Sessions};

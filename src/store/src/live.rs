@@ -1,0 +1,151 @@
+//! The index in memory of sign-ins that were asked for lately. SQLite only: there one process owns the database, so
+//! that the index can be exact. With PostgreSQL another replica could end what this one still believes in.
+//!
+//! Why it never shows a live sign-in after its end was answered: whoever reads notes the epoch, reads the database, and
+//! adds what it read only if the epoch is still the same. Whoever writes commits first, then raises the epoch and drops
+//! what the write touched, and answers last. So a reader either read after the commit, or finds the epoch raised, or
+//! added its row before the writer drops it.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+};
+
+use flui_identity::{
+    SecretHash,
+    sign_ins::{Found, LastUse, Use},
+};
+use flui_model::{PersonId, SignInId};
+
+/// The most entries. About 1.5 kB each.
+const LIMIT: usize = 200_000;
+
+/// The index.
+#[derive(Default)]
+pub(crate) struct Live(RwLock<Entries>);
+
+/// What a look into the index found.
+pub(crate) enum Look {
+    /// The sign-in.
+    Found(Arc<Found>),
+    /// Nothing, at this epoch: the database must be asked.
+    Unknown(u64),
+}
+
+#[derive(Default)]
+struct Entries {
+    /// Rises with every write that touches an entry, or might.
+    epoch: u64,
+    by_secret: HashMap<SecretHash, Arc<Found>>,
+    by_id: HashMap<SignInId, SecretHash>,
+    by_person: HashMap<PersonId, HashSet<SignInId>>,
+}
+
+impl Live {
+    /// Looks for a secret.
+    pub(crate) fn look(&self, hash: &SecretHash) -> Look {
+        let entries = self.read();
+        match entries.by_secret.get(hash) {
+            Some(found) => Look::Found(Arc::clone(found)),
+            None => Look::Unknown(entries.epoch),
+        }
+    }
+
+    /// Adds what the database said, unless something was written since `epoch`.
+    pub(crate) fn add(&self, epoch: u64, found: &Arc<Found>) {
+        let mut entries = self.write();
+        if entries.epoch != epoch {
+            return;
+        }
+        if entries.by_secret.len() >= LIMIT {
+            // What is still in use comes back by its next request.
+            entries.drop_all();
+        }
+        let sign_in = &found.sign_in;
+        entries.by_secret.insert(sign_in.secret_hash, Arc::clone(found));
+        entries.by_id.insert(sign_in.id, sign_in.secret_hash);
+        entries
+            .by_person
+            .entry(sign_in.person_id)
+            .or_default()
+            .insert(sign_in.id);
+    }
+
+    /// Drops sign-ins that were written to.
+    pub(crate) fn forget(&self, ids: impl IntoIterator<Item = SignInId>) {
+        let mut entries = self.write();
+        entries.epoch += 1;
+        for id in ids {
+            entries.remove(id);
+        }
+    }
+
+    /// Drops all sign-ins of a person who was written to.
+    pub(crate) fn forget_person(&self, person: PersonId) {
+        let mut entries = self.write();
+        entries.epoch += 1;
+        for id in entries.by_person.remove(&person).unwrap_or_default() {
+            entries.remove(id);
+        }
+    }
+
+    /// Drops everything, after a write of which nobody knows whether it stands.
+    pub(crate) fn forget_all(&self) {
+        let mut entries = self.write();
+        entries.epoch += 1;
+        entries.drop_all();
+    }
+
+    /// Brings last uses up to date. Never moves a time back.
+    pub(crate) fn note_uses(&self, uses: &[Use]) {
+        let mut entries = self.write();
+        entries.epoch += 1;
+        for used in uses {
+            let Some(hash) = entries.by_id.get(&used.id).copied() else {
+                continue;
+            };
+            let Some(found) = entries.by_secret.get_mut(&hash) else {
+                continue;
+            };
+            if found.sign_in.last_used.as_ref().is_none_or(|last| last.at < used.at) {
+                Arc::make_mut(found).sign_in.last_used = Some(LastUse {
+                    at: used.at,
+                    address: used.address.clone(),
+                });
+            }
+        }
+    }
+
+    // A panic cannot leave the maps in a state that shows too much: at worst an entry stays unreachable or is dropped.
+    fn read(&self) -> RwLockReadGuard<'_, Entries> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Entries> {
+        self.0.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Entries {
+    fn remove(&mut self, id: SignInId) {
+        let Some(hash) = self.by_id.remove(&id) else {
+            return;
+        };
+        let Some(found) = self.by_secret.remove(&hash) else {
+            return;
+        };
+        let person = found.sign_in.person_id;
+        if let Some(ids) = self.by_person.get_mut(&person) {
+            ids.remove(&id);
+            if ids.is_empty() {
+                self.by_person.remove(&person);
+            }
+        }
+    }
+
+    fn drop_all(&mut self) {
+        self.by_secret.clear();
+        self.by_id.clear();
+        self.by_person.clear();
+    }
+}

@@ -1,0 +1,51 @@
+//! Opening PostgreSQL.
+
+use std::time::Duration;
+
+use sqlx::{
+    Connection as _, PgConnection,
+    migrate::Migrator,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use crate::{OpenError, database::Pools};
+
+static MIGRATIONS: Migrator = sqlx::migrate!("./migrations/postgres");
+
+/// Connections of one replica.
+const CONNECTIONS: u32 = 16;
+
+/// How long to wait for a connection.
+const WAIT: Duration = Duration::from_secs(5);
+
+/// Opens the database.
+pub(crate) async fn open(url: &str) -> Result<Pools, OpenError> {
+    migrate(url).await?;
+    let pool = PgPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(WAIT)
+        .connect_with(options(url)?)
+        .await
+        .map_err(OpenError::Unreachable)?;
+    Ok(Pools::Postgres(pool))
+}
+
+/// Brings the schema up to date. Of several replicas that start at once one does it, and the others wait for it.
+pub(crate) async fn migrate(url: &str) -> Result<(), OpenError> {
+    // Not a connection of the pool: what fails half way keeps the lock of the migrations until it is closed.
+    let mut connection = PgConnection::connect_with(&options(url)?)
+        .await
+        .map_err(OpenError::Unreachable)?;
+    let migrated = MIGRATIONS.run(&mut connection).await;
+    // The outcome of the migrations is what matters; the server frees a connection that is merely dropped.
+    let _ = connection.close().await;
+    migrated.map_err(|error| OpenError::migrating(&MIGRATIONS, error))
+}
+
+fn options(url: &str) -> Result<PgConnectOptions, OpenError> {
+    // sqlx takes any scheme for its own.
+    let is_ours = ["postgres://", "postgresql://"]
+        .iter()
+        .any(|scheme| url.starts_with(scheme));
+    url.parse().ok().filter(|_| is_ours).ok_or(OpenError::Address)
+}

@@ -1,0 +1,133 @@
+use std::time::Duration;
+
+use flui_identity::{
+    StoreError,
+    audit::Event,
+    sign_ins::{End, SignIn, Which},
+};
+use flui_model::{SignInId, Timestamp};
+
+use crate::{
+    audit,
+    database::{Pools, Tx},
+    query::{Query, query},
+    rows,
+};
+
+/// Acts on whole groups leave out what expired so long ago: it opens nothing, and its end would be news to nobody. What
+/// expired just now is ended too, because the clocks of replicas may differ.
+const CLOCK_ALLOWANCE: Duration = Duration::from_hours(1);
+
+/// Ids in one statement: far below what either database takes.
+const IDS_AT_ONCE: usize = 1_000;
+
+/// Ends what `which` names and is not ended yet, with an event each, in one transaction. Answers what ended now.
+pub(crate) async fn end(pools: &Pools, which: &Which, end: &End, event: &Event) -> Result<Vec<SignIn>, StoreError> {
+    let mut tx = pools.begin().await?;
+    let mut live = Vec::new();
+    for query in select(which, end.at) {
+        live.extend(lock(&mut tx, query).await?);
+    }
+    let ended = end_these(&mut tx, live, end, event).await?;
+    tx.commit().await?;
+    Ok(ended)
+}
+
+/// The queries that find what `which` names and is not ended, at `now`.
+fn select(which: &Which, now: Timestamp) -> Vec<Query> {
+    let recent = now - CLOCK_ALLOWANCE;
+    match which {
+        Which::Ids(ids) => {
+            let mut ids: Vec<SignInId> = ids.clone();
+            ids.sort_unstable();
+            ids.chunks(IDS_AT_ONCE)
+                .map(|ids| {
+                    query(rows::FOUND)
+                        .sql(" where s.ended_at is null and s.id in ")
+                        .list(ids.iter().copied())
+                })
+                .collect()
+        }
+        Which::Secret(hash) => {
+            vec![query(rows::FOUND).part(" where s.ended_at is null and s.secret_hash = ", *hash)]
+        }
+        Which::OtherSessions { person, except } => vec![
+            query(rows::FOUND)
+                .part(" where s.person_id = ", *person)
+                .part(
+                    " and s.kind = 'browser' and s.ended_at is null and s.expires_at > ",
+                    recent,
+                )
+                .part(" and s.id <> ", *except),
+        ],
+        Which::ReplacedBy(id) => vec![
+            query(rows::FOUND)
+                .sql(" join sign_ins newer on newer.person_id = s.person_id")
+                .part(" where newer.id = ", *id)
+                .sql(" and newer.kind = 'workstation' and s.kind = 'workstation' and s.id <> newer.id")
+                .sql(" and s.machine_name = newer.machine_name and s.contexts = newer.contexts")
+                .part(
+                    " and s.created_at <= newer.created_at and s.ended_at is null and s.expires_at > ",
+                    recent,
+                ),
+        ],
+        Which::ProviderSession { issuer, subject, sid } => {
+            if subject.is_none() && sid.is_none() {
+                return Vec::new();
+            }
+            let mut sessions = query(rows::FOUND).part(" where p.issuer = ", issuer.as_str()).part(
+                " and s.kind = 'browser' and s.ended_at is null and s.expires_at > ",
+                recent,
+            );
+            if let Some(subject) = subject {
+                sessions = sessions.part(" and p.subject = ", subject.as_str());
+            }
+            if let Some(sid) = sid {
+                sessions = sessions.part(" and s.provider_sid = ", sid.as_str());
+            }
+            vec![sessions]
+        }
+    }
+}
+
+/// Reads sign-ins that are to be ended, and holds them until the transaction ends. Always in the order of their ids, so
+/// that two transactions never wait for each other.
+pub(super) async fn lock(tx: &mut Tx, select: Query) -> Result<Vec<SignIn>, StoreError> {
+    let mut select = select.sql(" order by s.id");
+    if tx.has_rivals() {
+        select = select.sql(" for update of s");
+    }
+    let found = tx.rows(select).await?;
+    found
+        .iter()
+        .map(|row| rows::found(row).map(|found| found.sign_in))
+        .collect()
+}
+
+/// Ends sign-ins that [`lock`] holds, with an event each.
+pub(super) async fn end_these(
+    tx: &mut Tx,
+    sign_ins: Vec<SignIn>,
+    end: &End,
+    event: &Event,
+) -> Result<Vec<SignIn>, StoreError> {
+    let mut ended = Vec::with_capacity(sign_ins.len());
+    for mut sign_in in sign_ins {
+        // What the session layer kept is of no more use to anybody.
+        let update = query(
+            "update sign_ins set ended_at = $1, ended_by = $2, end_reason = $3, session_data = null \
+             where id = $4 and ended_at is null",
+        )
+        .bind(end.at)
+        .bind(end.by)
+        .bind(end.reason.as_str())
+        .bind(sign_in.id);
+        if tx.execute(update).await? == 0 {
+            continue;
+        }
+        sign_in.ended = Some(end.clone());
+        audit::append(tx, &event.clone().about_end(&sign_in, end.reason)).await?;
+        ended.push(sign_in);
+    }
+    Ok(ended)
+}

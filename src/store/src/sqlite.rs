@@ -1,0 +1,83 @@
+//! Opening SQLite.
+
+use std::{path::Path, time::Duration};
+
+use sqlx::{
+    SqlitePool,
+    migrate::Migrator,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use crate::{
+    OpenError,
+    database::Pools,
+    lock::{Lock, private_file, private_folder},
+};
+
+static MIGRATIONS: Migrator = sqlx::migrate!("./migrations/sqlite");
+
+/// Connections that read. Most requests are answered from memory.
+const READERS: u32 = 4;
+
+/// How long to wait for a connection. Writers queue here, a commit each.
+const WAIT: Duration = Duration::from_secs(10);
+
+/// Opens the file, which is ours alone as long as the lock lives.
+pub(crate) async fn open(path: &Path) -> Result<(Pools, Lock), OpenError> {
+    let (writer, options, lock) = open_writer(path).await?;
+    let readers = pool(READERS, options.pragma("query_only", "on")).await?;
+    Ok((Pools::Sqlite { writer, readers }, lock))
+}
+
+/// Brings the schema up to date.
+pub(crate) async fn migrate(path: &Path) -> Result<(), OpenError> {
+    let (writer, _, _lock) = open_writer(path).await?;
+    writer.close().await;
+    Ok(())
+}
+
+async fn open_writer(path: &Path) -> Result<(SqlitePool, SqliteConnectOptions, Lock), OpenError> {
+    let fault = |source| OpenError::File {
+        path: path.to_owned(),
+        source,
+    };
+    // An absolute path is a file, whatever its name: SQLite gives some names, such as `:memory:`, a meaning.
+    let path = std::path::absolute(path).map_err(fault)?;
+    if let Some(folder) = path.parent() {
+        private_folder(folder).map_err(fault)?;
+    }
+    let lock = Lock::take(&path)?;
+    drop(private_file(&path).map_err(fault)?);
+
+    let options = SqliteConnectOptions::new()
+        .filename(&path)
+        .create_if_missing(false)
+        .journal_mode(SqliteJournalMode::Wal)
+        // With less, the last commits before a power cut could be lost, and a revoked key would come back.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(5));
+    let writer = pool(1, options.clone()).await?;
+    let mut connection = writer.acquire().await.map_err(OpenError::Unreachable)?;
+    let migrated = MIGRATIONS.run(&mut *connection).await;
+    drop(connection);
+    if let Err(error) = migrated {
+        writer.close().await;
+        return Err(OpenError::migrating(&MIGRATIONS, error));
+    }
+    Ok((writer, options, lock))
+}
+
+/// Connections that stay: to open one anew costs, and a file that was deleted under us must not be opened again.
+async fn pool(size: u32, options: SqliteConnectOptions) -> Result<SqlitePool, OpenError> {
+    SqlitePoolOptions::new()
+        .min_connections(size)
+        .max_connections(size)
+        .acquire_timeout(WAIT)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .connect_with(options)
+        .await
+        .map_err(OpenError::Unreachable)
+}

@@ -1,0 +1,209 @@
+//! The port, method by method.
+
+use std::{panic::resume_unwind, sync::Arc};
+
+use async_trait::async_trait;
+use flui_identity::{
+    SecretHash, Store, StoreError,
+    audit::{Event, EventFilter, RecordedEvent},
+    contexts::Context,
+    logins::{LoginAttempt, LogoutToken},
+    people::Person,
+    sign_ins::{Cursor, End, Filter, Found, NewSignIn, SignIn, Use, Which},
+};
+use flui_model::{PersonId, SignInId, Timestamp};
+use tracing::Instrument as _;
+
+use crate::{
+    audit, contexts,
+    database::Pools,
+    live::{Live, Look},
+    lock::Lock,
+    logins, people,
+    query::query,
+    sign_ins,
+};
+
+/// The store over either database.
+pub(crate) struct SqlStore {
+    pools: Pools,
+    /// Only where no other process can write.
+    live: Option<Arc<Live>>,
+    _lock: Option<Lock>,
+}
+
+impl SqlStore {
+    /// Puts the store over open pools.
+    pub(crate) fn new(pools: Pools, live: Option<Live>, lock: Option<Lock>) -> Self {
+        Self {
+            pools,
+            live: live.map(Arc::new),
+            _lock: lock,
+        }
+    }
+
+    /// Does work that writes, then brings the index in memory up to date. Both happen even if the caller has gone away
+    /// meanwhile: a commit that the index never heard of would leave an ended sign-in live.
+    async fn write<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, StoreError>> + Send + 'static,
+        after: impl FnOnce(&Live, &T) + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let live = self.live.clone();
+        let task = async move {
+            let written = work.await;
+            match (&live, &written) {
+                (Some(live), Ok(written)) => after(live, written),
+                // Perhaps it stands: a commit can fail after the fact.
+                (Some(live), Err(StoreError::Unavailable(_) | StoreError::Corrupt(_))) => live.forget_all(),
+                _ => {}
+            }
+            written
+        };
+        match tokio::spawn(task.in_current_span()).await {
+            Ok(written) => written,
+            Err(error) if error.is_panic() => resume_unwind(error.into_panic()),
+            Err(error) => Err(StoreError::Unavailable(Box::new(error))),
+        }
+    }
+}
+
+#[async_trait]
+impl Store for SqlStore {
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.pools.row(query("select 1")).await.map(|_| ())
+    }
+
+    async fn find_person(&self, id: PersonId) -> Result<Option<Person>, StoreError> {
+        people::find(&self.pools, id).await
+    }
+
+    async fn find_person_by_subject(&self, issuer: &str, subject: &str) -> Result<Option<Person>, StoreError> {
+        people::find_by_subject(&self.pools, issuer, subject).await
+    }
+
+    async fn find_by_secret(&self, hash: &SecretHash) -> Result<Option<Arc<Found>>, StoreError> {
+        let Some(live) = &self.live else {
+            return Ok(sign_ins::find_by_secret(&self.pools, hash).await?.map(Arc::new));
+        };
+        let epoch = match live.look(hash) {
+            Look::Found(found) => return Ok(Some(found)),
+            Look::Unknown(epoch) => epoch,
+        };
+        let found = sign_ins::find_by_secret(&self.pools, hash).await?.map(Arc::new);
+        if let Some(found) = &found {
+            live.add(epoch, found);
+        }
+        Ok(found)
+    }
+
+    async fn find_sign_in(&self, id: SignInId) -> Result<Option<Found>, StoreError> {
+        sign_ins::find(&self.pools, id).await
+    }
+
+    async fn list_sign_ins(
+        &self,
+        filter: &Filter,
+        now: Timestamp,
+        cursor: Option<Cursor>,
+        limit: u32,
+    ) -> Result<Vec<Found>, StoreError> {
+        sign_ins::list(&self.pools, filter, now, cursor, limit).await
+    }
+
+    async fn insert_sign_in(&self, new: &NewSignIn, event: &Event) -> Result<Found, StoreError> {
+        let (pools, new, event) = (self.pools.clone(), new.clone(), event.clone());
+        let touches_others = new.seen.is_some() || new.keep_at_most.is_some();
+        self.write(
+            async move { sign_ins::insert(&pools, &new, &event).await },
+            move |live, found| {
+                if touches_others {
+                    live.forget_person(found.person.id);
+                }
+            },
+        )
+        .await
+    }
+
+    async fn end_sign_ins(&self, which: &Which, end: &End, event: &Event) -> Result<Vec<SignIn>, StoreError> {
+        let (pools, which, end, event) = (self.pools.clone(), which.clone(), end.clone(), event.clone());
+        self.write(
+            async move { sign_ins::end(&pools, &which, &end, &event).await },
+            |live, ended| {
+                live.forget(ended.iter().map(|sign_in| sign_in.id));
+            },
+        )
+        .await
+    }
+
+    async fn record_uses(&self, uses: &[Use]) -> Result<(), StoreError> {
+        let (pools, uses) = (self.pools.clone(), Arc::<[Use]>::from(uses));
+        let noted = Arc::clone(&uses);
+        self.write(
+            async move { sign_ins::record_uses(&pools, &uses).await },
+            move |live, ()| {
+                live.note_uses(&noted);
+            },
+        )
+        .await
+    }
+
+    async fn save_session_data(&self, hash: &SecretHash, data: &str) -> Result<bool, StoreError> {
+        sign_ins::save_session_data(&self.pools, hash, data).await
+    }
+
+    async fn find_session_data(&self, hash: &SecretHash) -> Result<Option<String>, StoreError> {
+        sign_ins::find_session_data(&self.pools, hash).await
+    }
+
+    async fn list_contexts(&self) -> Result<Vec<Context>, StoreError> {
+        contexts::list(&self.pools).await
+    }
+
+    async fn find_context(&self, name: &str) -> Result<Option<Context>, StoreError> {
+        contexts::find(&self.pools, name).await
+    }
+
+    async fn insert_context(&self, context: &Context, event: &Event) -> Result<(), StoreError> {
+        contexts::insert(&self.pools, context, event).await
+    }
+
+    async fn delete_context(&self, name: &str, event: &Event) -> Result<bool, StoreError> {
+        contexts::delete(&self.pools, name, event).await
+    }
+
+    async fn append_event(&self, event: &Event) -> Result<(), StoreError> {
+        let mut tx = self.pools.begin().await?;
+        audit::append(&mut tx, event).await?;
+        tx.commit().await
+    }
+
+    async fn list_events(
+        &self,
+        filter: &EventFilter,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<RecordedEvent>, StoreError> {
+        audit::list(&self.pools, filter, before, limit).await
+    }
+
+    async fn insert_login_attempt(&self, attempt: &LoginAttempt, keep_at_most: u32) -> Result<(), StoreError> {
+        logins::insert_attempt(&self.pools, attempt, keep_at_most).await
+    }
+
+    async fn take_login_attempt(
+        &self,
+        state_hash: &SecretHash,
+        browser_hash: &SecretHash,
+    ) -> Result<Option<LoginAttempt>, StoreError> {
+        logins::take_attempt(&self.pools, state_hash, browser_hash).await
+    }
+
+    async fn remember_logout_token(&self, token: &LogoutToken) -> Result<bool, StoreError> {
+        logins::remember_logout(&self.pools, token).await
+    }
+
+    async fn sweep(&self, now: Timestamp) -> Result<(), StoreError> {
+        logins::sweep(&self.pools, now).await
+    }
+}

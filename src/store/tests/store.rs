@@ -1,0 +1,26 @@
+//! The contract of the store: each test runs on SQLite and on PostgreSQL.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    missing_docs,
+    unreachable_pub,
+    reason = "a test that cannot go on should stop right there, and its names are its docs"
+)]
+
+mod store {
+    mod audit;
+    mod contexts;
+    mod end;
+    mod faults;
+    mod insert;
+    mod list;
+    mod live;
+    mod logins;
+    mod opening;
+    mod people;
+    mod races;
+    mod sessions;
+    mod support;
+    mod uses;
+}

@@ -1,0 +1,39 @@
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{FlatRoutes, Route, Router},
+    path,
+};
+
+use crate::pages;
+
+/// The title as it stands in the document. Titles hold names of keys, and `leptos_meta` writes them as they are.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a title's formatter is given a string of its own"
+)]
+fn document_title(text: String) -> String {
+    format!("{} · Flui", text.replace('&', "&amp;").replace('<', "&lt;"))
+}
+
+/// All pages, by address. Each is rendered whole before its first byte is sent: without script a browser cannot put
+/// late parts where they belong.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Title formatter=document_title/>
+        <Router>
+            <FlatRoutes fallback=pages::not_found>
+                <Route path=path!("/") view=pages::home::show ssr=SsrMode::Async/>
+                <Route path=path!("/keys") view=pages::keys::list ssr=SsrMode::Async/>
+                <Route path=path!("/keys/new") view=pages::keys::new ssr=SsrMode::Async/>
+                <Route path=path!("/keys/:id/revoke") view=pages::keys::revoke ssr=SsrMode::Async/>
+                <Route path=path!("/sign-ins") view=pages::sign_ins::list ssr=SsrMode::Async/>
+                <Route path=path!("/contexts") view=pages::contexts::list ssr=SsrMode::Async/>
+                <Route path=path!("/audit") view=pages::audit::list ssr=SsrMode::Async/>
+            </FlatRoutes>
+        </Router>
+    }
+}

@@ -1,0 +1,211 @@
+use std::fmt::Write as _;
+
+use flui_model::{Area, Depth, Kind, Scope, ScopeSet};
+use url::form_urlencoded;
+
+/// The form for a new key, as text. Read from the body of its POST, and from the query of a link that fills it in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyFormFields {
+    /// `name`.
+    pub name: String,
+    /// `kind`: `ci` or `service`.
+    pub kind: String,
+    /// `context`: the name of one, or empty for every context.
+    pub context: String,
+    /// `scope`, once for each ticked box; `scopes` takes several with commas between them.
+    pub scopes: Vec<String>,
+    /// `access`: `unscoped` for all that the person may do; anything else means the ticked boxes.
+    pub access: String,
+    /// `expires`: so many days, or `date`.
+    pub expires: String,
+    /// `expires_date`, like `2027-01-31`; counts when `expires` is `date`.
+    pub expires_date: String,
+}
+
+impl Default for KeyFormFields {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            kind: Kind::Ci.as_str().to_owned(),
+            context: String::new(),
+            scopes: Vec::new(),
+            access: "scopes".to_owned(),
+            expires: "90".to_owned(),
+            expires_date: String::new(),
+        }
+    }
+}
+
+/// A choice of scopes that people often want.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Preset {
+    ReadOnly,
+    Deploy,
+    Full,
+}
+
+impl Preset {
+    pub(crate) const ALL: [Self; 3] = [Self::ReadOnly, Self::Deploy, Self::Full];
+
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::ReadOnly => "read-only",
+            Self::Deploy => "deploy",
+            Self::Full => "full",
+        }
+    }
+
+    pub(crate) const fn label(self) -> &'static str {
+        match self {
+            Self::ReadOnly => "Read only",
+            Self::Deploy => "Deploy",
+            Self::Full => "Full access",
+        }
+    }
+
+    pub(crate) fn scopes(self) -> ScopeSet {
+        let all = ScopeSet::all();
+        let deploy = [
+            Scope::new(Area::Apps, Depth::Look),
+            Scope::new(Area::Apps, Depth::Change),
+            Scope::new(Area::Observability, Depth::Look),
+        ];
+        match self {
+            Self::ReadOnly => all.iter().filter(|scope| scope.depth == Depth::Look).collect(),
+            Self::Deploy => deploy.into_iter().collect(),
+            Self::Full => all,
+        }
+    }
+}
+
+impl KeyFormFields {
+    /// Reads a form body or a query, both `application/x-www-form-urlencoded`. Unknown fields are passed over, so that
+    /// the query may also hold a notice.
+    pub fn from_query(query: &str) -> Self {
+        let mut fields = Self::default();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            match &*name {
+                "name" => fields.name = value.into_owned(),
+                "kind" => fields.kind = value.into_owned(),
+                "context" => fields.context = value.into_owned(),
+                "scope" | "scopes" => fields.scopes.extend(
+                    value
+                        .split(',')
+                        .map(str::trim)
+                        .filter(|scope| !scope.is_empty())
+                        .map(str::to_owned),
+                ),
+                "preset" => {
+                    if let Some(preset) = Preset::ALL.into_iter().find(|preset| preset.as_str() == value) {
+                        fields.scopes = preset.scopes().iter().map(|scope| scope.to_string()).collect();
+                        "scopes".clone_into(&mut fields.access);
+                    }
+                }
+                "access" => fields.access = value.into_owned(),
+                // A link may name the date itself.
+                "expires" if value.contains('-') => {
+                    "date".clone_into(&mut fields.expires);
+                    fields.expires_date = value.into_owned();
+                }
+                "expires" => fields.expires = value.into_owned(),
+                "expires_date" if !value.is_empty() => fields.expires_date = value.into_owned(),
+                _ => {}
+            }
+        }
+        fields
+    }
+
+    /// The query of a link that fills the form in like this. A key's secret is not among the fields.
+    pub fn to_query(&self) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        let pairs = [
+            ("name", &self.name),
+            ("kind", &self.kind),
+            ("context", &self.context),
+            ("access", &self.access),
+            ("expires", &self.expires),
+            ("expires_date", &self.expires_date),
+        ];
+        for (name, value) in pairs.into_iter().filter(|(_, value)| !value.is_empty()) {
+            query.append_pair(name, value);
+        }
+        if !self.scopes.is_empty() {
+            query.append_pair("scopes", &self.scopes.join(","));
+        }
+        query.finish()
+    }
+
+    /// Whether the key shall have no limit of its own.
+    pub(crate) fn is_unscoped(&self) -> bool {
+        self.access == "unscoped"
+    }
+
+    /// The way back to this form, filled in, for a sign-in that comes between.
+    pub(crate) fn sign_in_link(&self) -> String {
+        let mut form = "/keys/new".to_owned();
+        if *self != Self::default() {
+            // Writing to a string cannot fail.
+            let _ = write!(form, "?{}", self.to_query());
+        }
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair("fresh", "1").append_pair("return_to", &form);
+        format!("/auth/login?{}", query.finish())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_fills_the_form_in() {
+        let fields = KeyFormFields::from_query("name=deploy+prod&scopes=apps:look,apps%3Achange&expires=30&notice=x");
+        assert_eq!(fields.name, "deploy prod");
+        assert_eq!(fields.scopes, ["apps:look", "apps:change"]);
+        assert_eq!(fields.expires, "30");
+        assert_eq!(fields.kind, "ci");
+        let dated = KeyFormFields::from_query("expires=2027-01-31");
+        assert_eq!(
+            (dated.expires.as_str(), dated.expires_date.as_str()),
+            ("date", "2027-01-31")
+        );
+        assert_eq!(KeyFormFields::from_query(""), KeyFormFields::default());
+    }
+
+    #[test]
+    fn a_filled_form_survives_its_query() {
+        let fields = KeyFormFields {
+            name: "a&b=<c> ü".to_owned(),
+            kind: "service".to_owned(),
+            context: "prod".to_owned(),
+            scopes: vec!["apps:look".to_owned(), "mail:destroy".to_owned()],
+            access: "unscoped".to_owned(),
+            expires: "date".to_owned(),
+            expires_date: "2027-01-31".to_owned(),
+        };
+        assert_eq!(KeyFormFields::from_query(&fields.to_query()), fields);
+    }
+
+    #[test]
+    fn a_preset_takes_the_place_of_ticked_boxes_and_keeps_the_rest() {
+        let fields = KeyFormFields::from_query("name=x&access=unscoped&scope=mail:destroy&preset=deploy");
+        assert_eq!(fields.name, "x");
+        assert_eq!(fields.scopes, ["apps:look", "apps:change", "observability:look"]);
+        assert!(!fields.is_unscoped());
+    }
+
+    #[test]
+    fn the_way_through_a_sign_in_leads_back_to_the_filled_form() {
+        assert_eq!(
+            KeyFormFields::default().sign_in_link(),
+            "/auth/login?fresh=1&return_to=%2Fkeys%2Fnew"
+        );
+        let link = KeyFormFields::from_query("name=a%26b").sign_in_link();
+        let (_, query) = link.split_once('?').unwrap();
+        let back = form_urlencoded::parse(query.as_bytes())
+            .find(|(name, _)| name == "return_to")
+            .unwrap()
+            .1;
+        assert_eq!(KeyFormFields::from_query(back.split_once('?').unwrap().1).name, "a&b");
+    }
+}

@@ -1,0 +1,14 @@
+//! What becomes wasm. Each island is small, calls nothing on the server, and leaves a page behind that works when it
+//! never arrives.
+
+mod confirm_revoke;
+mod copy_button;
+mod live_times;
+mod scope_presets;
+mod words;
+
+pub use confirm_revoke::ConfirmRevoke;
+pub use copy_button::CopyButton;
+pub use live_times::LiveTimes;
+pub use scope_presets::ScopePresets;
+pub(crate) use words::distance;

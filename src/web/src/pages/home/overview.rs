@@ -1,0 +1,75 @@
+use flui_identity::{Error, audit::EventFilter, sign_ins::ListKeys};
+use flui_model::api_keys::KeyState;
+use leptos::prelude::*;
+
+use super::{attention::attention, first_steps::first_steps};
+use crate::{
+    PageContext,
+    parts::{Head, Place, event_table, frame, page},
+};
+
+/// More keys than this are not looked through, and counted as "200+".
+const MOST_KEYS: u32 = 200;
+const EVENTS: u32 = 10;
+
+/// What needs attention first, then counts, then what happened last.
+pub(super) fn overview() -> AnyView {
+    page(load)
+}
+
+async fn load(page: PageContext) -> Result<AnyView, Error> {
+    let (identity, caller) = (&page.identity, &page.caller);
+    let now = page.now();
+    let live = ListKeys {
+        state: Some(KeyState::Live),
+        limit: MOST_KEYS,
+        ..ListKeys::default()
+    };
+    let keys = identity.list_keys(caller, &live).await?;
+    let sessions = identity.list_sessions(caller).await?;
+    let own = EventFilter {
+        person: Some(caller.signed_in()?.person().id),
+        ..EventFilter::default()
+    };
+    let events = identity.list_events(caller, own, None, EVENTS).await?;
+
+    let more = if keys.next_cursor.is_some() { "+" } else { "" };
+    let counts = view! {
+        <dl class="counts">
+            {count("/keys?state=live", "Live keys", format!("{}{more}", keys.items.len()))}
+            {count("/sign-ins", "Browser sign-ins", sessions.len().to_string())}
+        </dl>
+    };
+    let first = if keys.items.is_empty() {
+        first_steps(&page.settings.public_url)
+    } else {
+        attention(&keys.items, now)
+    };
+    let events = if events.is_empty() {
+        view! { <p class="muted">"Nothing is written down about you yet."</p> }.into_any()
+    } else {
+        event_table("Your last events", events, now)
+    };
+    let body = view! {
+        {first}
+        {counts}
+        <section aria-labelledby="events">
+            <div class="section-head">
+                <h2 id="events">"Last events"</h2>
+                <a href="/audit">"All of the audit log"</a>
+            </div>
+            {events}
+        </section>
+    };
+    let head = Head::new(Place::Overview, "Overview", "What holds access in your name right now.");
+    Ok(frame(&page, head, body))
+}
+
+fn count(href: &'static str, label: &'static str, number: String) -> impl IntoView {
+    view! {
+        <div class="count">
+            <dt><a href=href>{label}</a></dt>
+            <dd>{number}</dd>
+        </div>
+    }
+}

@@ -1,0 +1,48 @@
+use flui_model::api_keys::CreatedApiKey;
+use leptos::prelude::*;
+
+use super::snippets::snippets;
+use crate::{
+    PageContext,
+    islands::CopyButton,
+    parts::{Head, Place, context_words, frame, moment, scope_words},
+    ui::{Tone, notice},
+};
+
+/// The answer to the form: the only page that ever shows the key.
+pub(super) fn created(page: &PageContext, key: &CreatedApiKey) -> AnyView {
+    let once = notice(
+        Tone::Warn,
+        "This is the only time the key is shown. Copy it into a store for secrets now; if it is lost, revoke it and \
+         create another one.",
+    );
+    let body = view! {
+        {once}
+        <div class="secret-box">
+            <output class="secret" id="secret" data-testid="secret">{key.key.clone()}</output>
+            <CopyButton from="secret".to_owned() what="key".to_owned()/>
+        </div>
+        <dl class="facts">
+            <dt>"Name"</dt>
+            <dd>{key.name.clone()}</dd>
+            <dt>"Kind"</dt>
+            <dd>{key.kind.label()}</dd>
+            <dt>"Context"</dt>
+            <dd>{context_words(&key.contexts)}</dd>
+            <dt>"Scopes"</dt>
+            <dd>{scope_words(key.unscoped, &key.scopes)}</dd>
+            <dt>"Expires"</dt>
+            <dd>{moment(key.expires_at, page.now())}<span class="sub">{key.expires_at.to_minute()}</span></dd>
+        </dl>
+        <p class="form-acts"><a class="button button-primary" href="/keys">"I have saved it"</a></p>
+        <section aria-labelledby="snippets">
+            <h2 id="snippets">"Use it"</h2>
+            {snippets(&page.settings.public_url)}
+        </section>
+    };
+    let head = Head {
+        above: &[("Keys", "/keys")],
+        ..Head::new(Place::Keys, "Key created", "")
+    };
+    frame(page, head, body)
+}

@@ -1,0 +1,5 @@
+//! Sign-ins: the browsers and workstations that act as the person.
+
+mod list;
+
+pub(crate) use list::list;

@@ -1,0 +1,56 @@
+use flui_identity::audit::{Action, Outcome, RecordedEvent};
+use flui_model::Timestamp;
+use leptos::prelude::*;
+
+use super::moment;
+use crate::ui::{Tone, badge, cell, table, wide_cell};
+
+/// Audit events as rows. An admin's list names who did it.
+pub(crate) fn event_table(caption: &'static str, events: Vec<RecordedEvent>, now: Timestamp) -> AnyView {
+    let rows = events.into_iter().map(|event| row(event, now)).collect();
+    table(caption, &["When", "What", "Which", "Who", "From", "Outcome"], rows)
+}
+
+fn row(event: RecordedEvent, now: Timestamp) -> AnyView {
+    let refused = event.outcome == Outcome::Refused.as_str();
+    let outcome = if refused {
+        badge(Tone::Warn, "Refused")
+    } else {
+        badge(Tone::Plain, "Done")
+    };
+    let reason = event
+        .reason
+        .map(|reason| view! { <span class="sub">{reason.replace('_', " ")}</span> });
+    let who = event.actor_name.unwrap_or_else(|| match event.actor {
+        Some(_) => "Somebody without a name".to_owned(),
+        None if event.action == Action::SignInEnded.as_str() => "The provider".to_owned(),
+        None => "Nobody signed in".to_owned(),
+    });
+    view! {
+        <tr>
+            {cell("When", moment(event.at, now))}
+            <th scope="row">{action_words(&event.action).to_owned()}</th>
+            {wide_cell("Which", event.object_name.or(event.object).unwrap_or_else(|| "–".to_owned()))}
+            {wide_cell("Who", who)}
+            {cell("From", event.address.map_or_else(|| "–".to_owned(), |address| address.to_string()))}
+            {cell("Outcome", view! { {outcome}{reason} })}
+        </tr>
+    }
+    .into_any()
+}
+
+/// What an action is called; its stable name when a newer version wrote it.
+pub(crate) fn action_words(action: &str) -> &str {
+    let known = Action::ALL.into_iter().find(|known| known.as_str() == action);
+    match known {
+        Some(Action::SignInStarted) => "Signed in",
+        Some(Action::SignInEnded) => "Signed out",
+        Some(Action::KeyCreated) => "Key created",
+        Some(Action::KeyExchanged) => "Logged in with flui",
+        Some(Action::KeyRevoked) => "Key revoked",
+        Some(Action::ContextCreated) => "Context created",
+        Some(Action::ContextDeleted) => "Context deleted",
+        Some(Action::LogoutReceived) => "Provider's logout received",
+        None => action,
+    }
+}

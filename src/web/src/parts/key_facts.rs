@@ -1,0 +1,73 @@
+use flui_model::{
+    Timestamp,
+    api_keys::{ApiKeyView, KeyState},
+};
+use leptos::prelude::*;
+
+use super::moment;
+use crate::{
+    islands::distance,
+    ui::{Tone, badge},
+};
+
+/// The name of a key over the characters by which its holder recognises it.
+pub(crate) fn key_name(key: &ApiKeyView) -> impl IntoView + use<> {
+    let this = key.current.then(|| badge(Tone::Ok, "This one"));
+    view! {
+        <span class="name" id=format!("key-{}", key.id)>{key.name.clone()}</span>
+        {this}
+        <code class="hint-code">{format!("{}…{}", key.prefix, key.last_four)}</code>
+    }
+}
+
+/// Whether a key still opens anything.
+pub(crate) fn state_badge(state: KeyState) -> impl IntoView + use<> {
+    match state {
+        KeyState::Live => badge(Tone::Ok, "Live"),
+        KeyState::Expired => badge(Tone::Plain, "Expired"),
+        KeyState::Ended => badge(Tone::Plain, "Revoked"),
+    }
+}
+
+/// When and from where something was last used.
+pub(crate) fn last_use(at: Option<Timestamp>, from: Option<String>, now: Timestamp) -> AnyView {
+    match at {
+        None => view! { <span class="muted">"Never"</span> }.into_any(),
+        Some(at) => view! {
+            {moment(at, now)}
+            {from.map(|from| view! { <span class="sub">{format!("from {from}")}</span> })}
+        }
+        .into_any(),
+    }
+}
+
+/// What revoking a key means: its name, its last use, and what stops.
+pub(crate) fn consequence(key: &ApiKeyView, now: Timestamp) -> String {
+    let used = match key.last_used_at {
+        None => "was never used".to_owned(),
+        Some(at) => {
+            let passed = now.as_seconds().saturating_sub(at.as_seconds());
+            let from = key.last_used_from.as_deref().unwrap_or("an unknown address");
+            format!("was used {} from {from}", distance(passed))
+        }
+    };
+    format!(
+        "{} key “{}” {used}. Whatever uses it will stop working at once, and it cannot be brought back.",
+        key.kind.label(),
+        key.name
+    )
+}
+
+/// The button that leads to the question whether the key shall be revoked. The dialog asks the same where script runs.
+pub(crate) fn revoke_form(key: &ApiKeyView, now: Timestamp) -> impl IntoView + use<> {
+    view! {
+        <form
+            method="get"
+            action=format!("/keys/{}/revoke", key.id)
+            data-confirm-title=format!("Revoke {}?", key.name)
+            data-confirm=consequence(key, now)
+        >
+            <button class="button button-small" aria-describedby=format!("key-{}", key.id)>"Revoke"</button>
+        </form>
+    }
+}

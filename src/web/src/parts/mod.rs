@@ -1,0 +1,22 @@
+//! Pieces that know the product and are used by several pages.
+
+pub(crate) mod brand;
+mod event_table;
+mod frame;
+mod icons;
+mod key_facts;
+mod moment;
+mod notice;
+mod page;
+mod request_line;
+mod scope_words;
+mod user_menu;
+
+pub(crate) use event_table::{action_words, event_table};
+pub(crate) use frame::{Head, Place, frame};
+pub(crate) use key_facts::{consequence, key_name, last_use, revoke_form, state_badge};
+pub(crate) use moment::moment;
+pub(crate) use notice::page_notice;
+pub(crate) use page::{page, refusal};
+pub(crate) use request_line::request_line;
+pub(crate) use scope_words::{context_words, scope_words};

@@ -1,0 +1,18 @@
+use leptos::prelude::*;
+
+/// The way to a page below the second level: links to the pages above, then the page itself.
+pub(crate) fn breadcrumbs(above: &[(&'static str, &'static str)], here: &str) -> AnyView {
+    let links = above
+        .iter()
+        .map(|(label, href)| view! { <li><a href=*href>{*label}</a></li> })
+        .collect_view();
+    view! {
+        <nav class="crumbs" aria-label="Breadcrumbs">
+            <ol>
+                {links}
+                <li aria-current="page">{here.to_owned()}</li>
+            </ol>
+        </nav>
+    }
+    .into_any()
+}

@@ -1,0 +1,19 @@
+//! Pieces that know nothing of the product.
+
+mod badge;
+mod breadcrumbs;
+mod code_block;
+mod empty;
+mod field;
+mod notice;
+mod pager;
+mod table;
+
+pub(crate) use badge::{Tone, badge};
+pub(crate) use breadcrumbs::breadcrumbs;
+pub(crate) use code_block::code_block;
+pub(crate) use empty::empty;
+pub(crate) use field::{Field, choice, field};
+pub(crate) use notice::notice;
+pub(crate) use pager::pager;
+pub(crate) use table::{cell, table, wide_cell};

@@ -1,0 +1,36 @@
+use leptos::prelude::*;
+
+/// A table with a caption for screen readers and scoped headers. At phone width each row becomes a card, whose lines are
+/// named by the cells' labels. An empty header names a column of buttons.
+pub(crate) fn table(caption: &'static str, headers: &[&'static str], rows: Vec<AnyView>) -> AnyView {
+    let headers = headers
+        .iter()
+        .map(|header| match *header {
+            "" => view! { <th scope="col"><span class="visually-hidden">"Acts"</span></th> }.into_any(),
+            header => view! { <th scope="col">{header}</th> }.into_any(),
+        })
+        .collect_view();
+    view! {
+        // May scroll sideways, so the keyboard must reach it.
+        <div class="table-frame" tabindex="0" role="group" aria-label=caption>
+            <table>
+                <caption class="visually-hidden">{caption}</caption>
+                <thead>
+                    <tr>{headers}</tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+/// A cell of a row, with the name of its column.
+pub(crate) fn cell(label: &'static str, content: impl IntoView + 'static) -> AnyView {
+    view! { <td data-label=label>{content}</td> }.into_any()
+}
+
+/// A cell whose text may wrap.
+pub(crate) fn wide_cell(label: &'static str, content: impl IntoView + 'static) -> AnyView {
+    view! { <td class="wide" data-label=label>{content}</td> }.into_any()
+}

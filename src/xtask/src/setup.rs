@@ -1,0 +1,11 @@
+//! Tools and files of others that the commands need: found, or installed where that can be done without asking, or
+//! asked for in a sentence that says how.
+
+mod browser;
+mod debian;
+mod postgres;
+mod wasm_target;
+
+pub(crate) use browser::{chromium, end2end_packages};
+pub(crate) use postgres::Postgres;
+pub(crate) use wasm_target::{WASM_TARGET, WasmToolchain, wasm_target};
