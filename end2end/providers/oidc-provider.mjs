@@ -30,7 +30,6 @@ const provider = new Provider(issuer, {
       backchannel_logout_uri: `${dashboard}/auth/backchannel-logout`,
       backchannel_logout_session_required: true,
       // Without this the moment of the sign-in is only told when `max_age` asks for it.
-      require_auth_time: true,
       grant_types: ['authorization_code', 'refresh_token'],
       response_types: ['code'],
     },

@@ -38,7 +38,7 @@ pub(crate) fn proven_person(
         name,
         email_verified: email.as_ref().is_some_and(|(_, verified)| *verified),
         email: email.map(|(email, _)| email),
-        groups: groups.unwrap_or_default(),
+        groups,
     })
 }
 
@@ -153,7 +153,11 @@ mod tests {
 
     #[test]
     fn a6_userinfo_adds_roles_only_where_the_token_has_none() {
-        let groups = |token| person(token, Some(json!({"groups": ["from-userinfo"]}))).groups;
+        let groups = |token| {
+            person(token, Some(json!({"groups": ["from-userinfo"]})))
+                .groups
+                .unwrap()
+        };
         assert_eq!(groups(json!({"sub": "1"})), ["from-userinfo"]);
         assert_eq!(groups(json!({"sub": "1", "groups": []})), Vec::<String>::new());
     }

@@ -54,8 +54,11 @@ pub enum StartError {
     /// The state folder cannot be made.
     #[error("The state folder {0} cannot be made: {1}")]
     StateDir(String, std::io::Error),
+    /// Metrics cannot be kept.
+    #[error("Metrics cannot be kept: {0}")]
+    Metrics(String),
     /// The address cannot be listened on.
-    #[error("Nothing can be served at {0}: {1}. Choose another FLUI_LISTEN, or end what uses it.")]
+    #[error("Nothing can be served at {0}: {1}. Choose another address, or end what uses this one.")]
     Listen(std::net::SocketAddr, std::io::Error),
 }
 
@@ -147,7 +150,14 @@ fn policy(config: &Config) -> Policy {
 fn page_settings(config: &Config, origin: &str, css_path: String) -> PageSettings {
     let issuer = url::Url::parse(&config.oidc.issuer).ok();
     let provider_host = issuer
-        .and_then(|issuer| issuer.host_str().map(str::to_owned))
+        .and_then(|issuer| {
+            let host = issuer.host_str()?.to_owned();
+            Some(
+                issuer
+                    .port()
+                    .map_or_else(|| host.clone(), |port| format!("{host}:{port}")),
+            )
+        })
         .unwrap_or_else(|| config.oidc.issuer.clone());
     PageSettings {
         provider_host,

@@ -23,14 +23,11 @@ pub struct Finding {
 
 /// Tests all, and stops at nothing, so that one run names every fault.
 pub async fn check(config: &Config) -> Vec<Finding> {
-    let fault = |error: &dyn std::fmt::Display| Some(error.to_string());
-    let store = match std::fs::create_dir_all(&config.state_dir) {
-        Ok(()) => flui_store::open(&database(&config.database))
-            .await
-            .err()
-            .and_then(|e| fault(&e)),
-        Err(error) => fault(&error),
-    };
+    let fault = |error: &dyn std::error::Error| Some(chain(error));
+    let store = flui_store::check(&database(&config.database))
+        .await
+        .err()
+        .and_then(|e| fault(&e));
     let relying_party = RelyingParty::new(provider_settings(config), Arc::new(SystemClock), Arc::new(SystemRandom));
     let provider = match relying_party {
         Ok(relying_party) => relying_party.ready().await.err().and_then(|e| fault(&e)),
@@ -50,4 +47,10 @@ pub async fn check(config: &Config) -> Vec<Finding> {
             fault: assets::read(&config.site_dir).err().and_then(|e| fault(&e)),
         },
     ]
+}
+
+/// An error and each of its causes, in one line.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }

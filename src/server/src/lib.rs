@@ -15,6 +15,7 @@ mod failure;
 mod forms;
 mod health;
 mod local_path;
+mod metrics;
 mod middleware;
 mod pages;
 mod random;

@@ -143,7 +143,8 @@ fn print(text: &str) {
     let _ = std::io::stdout().write_all(text.as_bytes());
 }
 
-fn fail(error: &dyn std::fmt::Display) -> ExitCode {
-    let _ = writeln!(std::io::stderr(), "flui-dashboard: {error}");
+/// Tells the error and each of its causes.
+fn fail(error: &dyn std::error::Error) -> ExitCode {
+    let _ = writeln!(std::io::stderr(), "flui-dashboard: {}", check::chain(error));
     ExitCode::FAILURE
 }

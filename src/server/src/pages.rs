@@ -47,8 +47,12 @@ pub(crate) async fn answer_form(
 
 async fn render(app: &App, request: &RequestContext, uri: &Uri, answer: Option<FormAnswer>) -> Response {
     let notice = url::form_urlencoded::parse(uri.query().unwrap_or("").as_bytes())
-        .find(|(name, _)| name == "notice")
-        .and_then(|(_, word)| Notice::from_word(&word))
+        .find_map(|(name, word)| match &*name {
+            "notice" => Notice::from_word(&word),
+            // The provider sends people back here with the state of their sign-out.
+            "state" if uri.path() == "/" => Some(Notice::SignedOut),
+            _ => None,
+        })
         .or_else(|| request.session_ended.then_some(Notice::SessionEnded));
     let context = PageContext {
         identity: app.identity.clone(),

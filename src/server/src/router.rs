@@ -6,7 +6,7 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     http::StatusCode,
-    middleware::from_fn_with_state,
+    middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -28,7 +28,7 @@ use crate::{
     app::App,
     assets, auth,
     failure::Failure,
-    forms, health,
+    forms, health, metrics,
     middleware::{caller, client, cookies, errors, headers, host, origin, rate},
     pages,
 };
@@ -70,6 +70,7 @@ pub(crate) fn router(app: App) -> Router {
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(
             ServiceBuilder::new()
+                .layer(from_fn(metrics::record))
                 .layer(from_fn_with_state(app.clone(), host::check))
                 .layer(from_fn_with_state(app.clone(), rate::limit))
                 .layer(from_fn_with_state(app.clone(), origin::check))

@@ -6,6 +6,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 
 use crate::{
     app::{App, StartError},
+    metrics,
     router::router,
 };
 
@@ -30,6 +31,9 @@ pub async fn serve(app: App) -> Result<Served, StartError> {
     let listen_error = |error| StartError::Listen(wanted, error);
     let listener = TcpListener::bind(wanted).await.map_err(listen_error)?;
     let address = listener.local_addr().map_err(listen_error)?;
+    if let Some(listen) = app.config.metrics_listen {
+        metrics::serve(listen).await?;
+    }
     let chores = tokio::spawn(chores(app.clone()));
     let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let stopping = app.stopping.clone();

@@ -25,5 +25,5 @@ mod sign_ins;
 mod sqlite;
 mod store;
 
-pub use open::{Database, OpenError, migrate, open};
+pub use open::{Database, OpenError, check, migrate, open};
 pub use sessions::{NEW_SESSION, Sessions};

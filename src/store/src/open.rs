@@ -94,6 +94,30 @@ pub async fn open(database: &Database) -> Result<Arc<dyn Store>, OpenError> {
     }))
 }
 
+/// Tests that [`open`] would succeed, and changes nothing: a database that is not there yet would be made, and an older
+/// schema would be brought up to date. Works while another process has the database open.
+///
+/// # Errors
+/// As [`open`], but for [`OpenError::InUse`].
+pub async fn check(database: &Database) -> Result<(), OpenError> {
+    match database {
+        Database::Sqlite(path) => sqlite::check(path).await,
+        Database::Postgres(url) => postgres::check(url).await,
+    }
+}
+
+/// What sqlx calls the newest step that was applied; none in a database that is new.
+pub(crate) const SCHEMA_VERSION: &str = "select max(version) from _sqlx_migrations";
+
+/// Refuses a schema that is newer than the steps that this program knows.
+pub(crate) fn refuse_newer(migrations: &Migrator, found: Option<i64>) -> Result<(), OpenError> {
+    let known = migrations.iter().map(|step| step.version).max().unwrap_or_default();
+    match found {
+        Some(found) if found > known => Err(OpenError::Newer { found, known }),
+        _ => Ok(()),
+    }
+}
+
 /// Brings the schema of a database up to date, as [`open`] does, and leaves.
 ///
 /// # Errors

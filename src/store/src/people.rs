@@ -34,7 +34,7 @@ pub(crate) async fn get(tx: &mut Tx, id: PersonId) -> Result<Person, StoreError>
 }
 
 /// Writes down the person as the provider just proved them: a new row with `id`, or what is known brought up to date.
-/// When they were first seen, and whether an admin disabled them, stays. The row is locked until the transaction ends.
+/// What the proof says nothing of stays, and so does when they were first seen and whether an admin disabled them. The row is locked until the transaction ends.
 pub(crate) async fn see(tx: &mut Tx, proven: &ProvenPerson, id: PersonId, at: Timestamp) -> Result<Person, StoreError> {
     // Text is kept without NUL, and two people must never become one by that.
     if proven.issuer.contains('\0') || proven.subject.contains('\0') {
@@ -45,8 +45,10 @@ pub(crate) async fn see(tx: &mut Tx, proven: &ProvenPerson, id: PersonId, at: Ti
     let upsert = query(
         "insert into people (id, issuer, subject, name, email, email_verified, groups, first_seen_at, last_seen_at) \
          values ($1, $2, $3, $4, $5, $6, $7, $8, $8) \
-         on conflict (issuer, subject) do update set name = excluded.name, email = excluded.email, \
-         email_verified = excluded.email_verified, groups = excluded.groups, last_seen_at = excluded.last_seen_at",
+         on conflict (issuer, subject) do update set name = coalesce(excluded.name, people.name), \
+         email = coalesce(excluded.email, people.email), \
+         email_verified = case when excluded.email is null then people.email_verified else excluded.email_verified end, \
+         groups = case when $9 = 1 then excluded.groups else people.groups end, last_seen_at = excluded.last_seen_at",
     )
     .bind(id)
     .bind(proven.issuer.as_str())
@@ -54,8 +56,9 @@ pub(crate) async fn see(tx: &mut Tx, proven: &ProvenPerson, id: PersonId, at: Ti
     .bind(proven.name.as_deref())
     .bind(proven.email.as_deref())
     .bind(proven.email_verified)
-    .bind(rows::json(&proven.groups))
-    .bind(at);
+    .bind(rows::json(&proven.groups.clone().unwrap_or_default()))
+    .bind(at)
+    .bind(proven.groups.is_some());
     tx.execute(upsert).await?;
     let person = query(rows::PERSON)
         .part(" where p.issuer = ", proven.issuer.as_str())

@@ -8,7 +8,11 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-use crate::{OpenError, database::Pools};
+use crate::{
+    OpenError,
+    database::Pools,
+    open::{SCHEMA_VERSION, refuse_newer},
+};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations/postgres");
 
@@ -40,6 +44,20 @@ pub(crate) async fn migrate(url: &str) -> Result<(), OpenError> {
     // The outcome of the migrations is what matters; the server frees a connection that is merely dropped.
     let _ = connection.close().await;
     migrated.map_err(|error| OpenError::migrating(&MIGRATIONS, error))
+}
+
+/// Connects, and reads the schema's version.
+pub(crate) async fn check(url: &str) -> Result<(), OpenError> {
+    let mut connection = PgConnection::connect_with(&options(url)?)
+        .await
+        .map_err(OpenError::Unreachable)?;
+    // Without the table the database is new.
+    let found = sqlx::query_scalar(SCHEMA_VERSION)
+        .fetch_one(&mut connection)
+        .await
+        .unwrap_or_default();
+    let _ = connection.close().await;
+    refuse_newer(&MIGRATIONS, found)
 }
 
 fn options(url: &str) -> Result<PgConnectOptions, OpenError> {

@@ -3,7 +3,7 @@
 use std::{path::Path, time::Duration};
 
 use sqlx::{
-    SqlitePool,
+    Connection as _, SqliteConnection, SqlitePool,
     migrate::Migrator,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -12,6 +12,7 @@ use crate::{
     OpenError,
     database::Pools,
     lock::{Lock, private_file, private_folder},
+    open::{SCHEMA_VERSION, refuse_newer},
 };
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations/sqlite");
@@ -34,6 +35,26 @@ pub(crate) async fn migrate(path: &Path) -> Result<(), OpenError> {
     let (writer, _, _lock) = open_writer(path).await?;
     writer.close().await;
     Ok(())
+}
+
+/// Reads the schema's version, if there is a file.
+pub(crate) async fn check(path: &Path) -> Result<(), OpenError> {
+    if !path.exists() {
+        return Ok(());
+    }
+    let options = SqliteConnectOptions::new().filename(path).read_only(true);
+    let mut connection = SqliteConnection::connect_with(&options)
+        .await
+        .map_err(OpenError::Unreachable)?;
+    // Without the table the database is new. What else ails it shows in the next query.
+    let found = sqlx::query_scalar(SCHEMA_VERSION)
+        .fetch_one(&mut connection)
+        .await
+        .unwrap_or_default();
+    let sound = sqlx::query("pragma schema_version").execute(&mut connection).await;
+    let _ = connection.close().await;
+    sound.map_err(OpenError::Unreachable)?;
+    refuse_newer(&MIGRATIONS, found)
 }
 
 async fn open_writer(path: &Path) -> Result<(SqlitePool, SqliteConnectOptions, Lock), OpenError> {

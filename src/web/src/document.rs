@@ -15,6 +15,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
         page.theme,
         page.settings.css_path.clone(),
         view! {
+            // The header says `no-referrer`, by which browsers would also hide the origin of our own forms from us.
+            <meta name="referrer" content="same-origin"/>
             <MetaTags/>
             {scripts}
         },
@@ -36,7 +38,7 @@ pub(crate) fn document(
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
-                <meta name="referrer" content="same-origin"/>
+                // Without any referrer browsers send `Origin: null` with a form, and the origin check refuses that.
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="stylesheet" href=css_path/>
                 {head}

@@ -65,6 +65,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             continue;
         }
         match Built::make(arguments) {
+            Err(_) if process::interrupted() => {}
             Err(error) => println!("xtask: {error:#}\nThe last good build goes on serving."),
             Ok(fresh) => {
                 // A new provider has new keys and has forgotten everyone, so it is only restarted when it changed.

@@ -1,13 +1,13 @@
 //! The exchange: a short-lived OpenID bearer for a long-lived workstation key.
 
-use flui_model::{FieldError, Kind, PersonId, SignInId, Timestamp, api_keys::Machine};
+use flui_model::{FieldError, Kind, PersonId, ScopeSet, SignInId, Timestamp, api_keys::Machine};
 
 use crate::{
     Client, Error, Identity, Key, SecretHash,
     audit::{Action, Event},
     check_name,
     people::ProvenPerson,
-    sign_ins::{CreatedKey, GrantRequest, NewSignIn, Proof, SignIn, SpentBearer, check_machine},
+    sign_ins::{CreatedKey, Grant, GrantRequest, NewSignIn, Proof, SignIn, SpentBearer, check_machine},
 };
 
 /// A bearer that the relying party verified: signature, issuer, audience, times and kind.
@@ -83,9 +83,9 @@ impl Identity {
             return Err(Error::Invalid(faults));
         };
         let grant = wanted.grant.resolve()?;
-        let role = self.policy.roles.role_of(&bearer.person.groups);
-        if let crate::sign_ins::Grant::Scopes(scopes) = &grant {
-            let allowed = flui_model::ScopeSet::of_role(role);
+        if let Grant::Scopes(scopes) = &grant {
+            let groups = self.groups_of(&bearer.person).await?;
+            let allowed = ScopeSet::of_role(self.policy.roles.role_of(&groups));
             if let Some(scope) = scopes.iter().find(|scope| !allowed.contains(*scope)) {
                 return Err(Error::ScopeTooWide(scope.to_string()));
             }
@@ -125,5 +125,17 @@ impl Identity {
         };
         let found = self.store.insert_sign_in(&new, &event).await?;
         Ok(CreatedKey { key, found })
+    }
+
+    /// The values of the roles claim that count: the proof's, or those of the last sign-in when it says nothing of them.
+    async fn groups_of(&self, proven: &ProvenPerson) -> Result<Vec<String>, Error> {
+        if let Some(groups) = &proven.groups {
+            return Ok(groups.clone());
+        }
+        let known = self
+            .store
+            .find_person_by_subject(&proven.issuer, &proven.subject)
+            .await?;
+        Ok(known.map(|person| person.groups).unwrap_or_default())
     }
 }

@@ -60,6 +60,7 @@ pub struct ProvenPerson {
     pub email: Option<String>,
     /// Whether the provider said, as JSON `true`, that the address is the person's.
     pub email_verified: bool,
-    /// The values of the roles claim.
-    pub groups: Vec<String>,
+    /// The values of the roles claim. `None` when the proof says nothing of them, as some bearers do; then those that a
+    /// sign-in claimed last stay.
+    pub groups: Option<Vec<String>>,
 }

@@ -7,6 +7,11 @@ use url::Url;
 use super::RelyingParty;
 use crate::{ProviderError, attempt};
 
+/// The `max_age` of a sign-in that need not be fresh: 30 days, in seconds. It sends nobody back to their password, but
+/// makes the provider say when it saw one: `auth_time` is required once `max_age` is asked for (OpenID Connect Core 1.0,
+/// section 2).
+const ANY_AGE: u32 = 30 * 24 * 3600;
+
 /// What a sign-in must be like.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ask {
@@ -49,10 +54,9 @@ impl RelyingParty {
             .append_pair("nonce", &attempt::nonce(browser_secret, &state))
             .append_pair("code_challenge", challenge.as_str())
             .append_pair("code_challenge_method", challenge.method().as_str());
-        if let Some(max_age) = ask.fresh {
-            query
-                .append_pair("max_age", &max_age.to_string())
-                .append_pair("prompt", "login");
+        query.append_pair("max_age", &ask.fresh.unwrap_or(ANY_AGE).to_string());
+        if ask.fresh.is_some() {
+            query.append_pair("prompt", "login");
         }
         drop(query);
         Ok((kept, url))

@@ -107,12 +107,14 @@ impl RelyingParty {
                 subject,
             )
             .await?;
-        let person = person::proven_person(
+        let mut person = person::proven_person(
             &self.settings.issuer,
             claims,
             userinfo.as_ref(),
             &self.settings.roles_claim,
         )?;
+        // Whoever signs in without a role now has none now: removed roles must not outlive this.
+        person.groups.get_or_insert_default();
         let proof = person::proof(claims)?;
         Ok(CompletedLogin {
             person,

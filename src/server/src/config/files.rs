@@ -1,6 +1,10 @@
 //! Files that the configuration names.
 
-use std::{fs, os::unix::fs::PermissionsExt, path::Path};
+use std::{
+    fs,
+    os::unix::fs::{MetadataExt, PermissionsExt},
+    path::Path,
+};
 
 /// Far above any configuration, and small enough to be read by mistake.
 const LARGEST: u64 = 1024 * 1024;
@@ -9,6 +13,7 @@ const LARGEST: u64 = 1024 * 1024;
 pub(super) struct Document {
     pub(super) text: String,
     mode: u32,
+    owner: u32,
 }
 
 impl Document {
@@ -27,13 +32,15 @@ impl Document {
         Ok(Self {
             text,
             mode: about.permissions().mode() & 0o7777,
+            owner: about.uid(),
         })
     }
 
-    /// Refuses a file that anybody but its owner may use, with the command that mends it.
-    #[expect(clippy::verbose_bit_mask, reason = "modes are read in octal")]
+    /// Refuses a file that others may use, with the command that mends it. A group may read what root owns: so systemd
+    /// and Kubernetes hand a secret to a service that runs as somebody else.
     pub(super) fn check_private(&self, path: &Path) -> Result<(), String> {
-        if self.mode & 0o077 == 0 {
+        let others = if self.owner == 0 { 0o037 } else { 0o077 };
+        if self.mode & others == 0 {
             return Ok(());
         }
         let name = path.display().to_string().escape_debug().to_string();

@@ -92,6 +92,10 @@ impl Reader {
         }
         let audiences = self.many("oidc.audiences", any).unwrap_or_default();
         let ca_file = self.one("oidc.ca_file", values::file);
+        if client_id.is_some() && client_id == cli_client_id {
+            // A bearer for the one must never be good for the other.
+            self.fault("oidc.cli_client_id", "must be another client than the dashboard's");
+        }
         Some(Oidc {
             issuer: issuer?,
             client_id: client_id?,

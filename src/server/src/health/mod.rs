@@ -19,7 +19,8 @@ pub(crate) struct Readiness {
 }
 
 /// Ready: the database answers in its present schema and the provider has been discovered. Without the provider the
-/// state is `degraded`: keys and live sessions go on, new sign-ins do not.
+/// state is `degraded`, still with 200: keys and live sessions go on, and to take this process out of service would end
+/// them too. Only new sign-ins wait.
 pub(crate) async fn readyz(State(app): State<App>) -> (StatusCode, Json<Readiness>) {
     let database = app.identity.ping().await.is_ok();
     let provider = app.relying_party.ready().await.is_ok();
@@ -30,7 +31,7 @@ pub(crate) async fn readyz(State(app): State<App>) -> (StatusCode, Json<Readines
         (true, false) => "degraded",
         (false, _) => "unavailable",
     };
-    let code = if status == "ready" {
+    let code = if matches!(status, "ready" | "degraded") {
         StatusCode::OK
     } else {
         StatusCode::SERVICE_UNAVAILABLE

@@ -1,7 +1,8 @@
 //! The binary itself: start, refusal to start, and stop.
 
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
     process::{Child, Command, Output, Stdio},
     time::{Duration, Instant},
 };
@@ -76,6 +77,13 @@ async fn g3_check_and_config_serve_nothing_and_tell_all() {
     assert!(!text.contains("a-secret-nobody-prints"));
     assert!(run(with("migrate")).await.status.success());
 
+    let mut running = with("check");
+    running.env("FLUI_STATE_DIR", app.folder.path());
+    assert!(
+        run(running).await.status.success(),
+        "it tests a database that is in use"
+    );
+
     app.idp.control().pause();
     let bad = run(with("check")).await;
     assert!(!bad.status.success());
@@ -98,6 +106,25 @@ async fn a_second_process_on_the_same_database_is_refused() {
     assert!(text.contains("flui.db"), "{text}");
 }
 
+/// An address that nothing listens on just now.
+fn free_address() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().to_string()
+}
+
+/// An answer in full, headers included.
+fn get(address: &str, path: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(
+        stream,
+        "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
 /// A started process, ended with the test.
 struct Running(Child);
 
@@ -111,14 +138,14 @@ impl Drop for Running {
 #[tokio::test]
 async fn b12_sigterm_ends_it_cleanly() {
     let app = TestApp::start().await;
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let listen = listener.local_addr().unwrap().to_string();
-    drop(listener);
+    let listen = free_address();
     let mut command = dashboard(app.folder.path());
     settings(&app, &mut command, &listen);
+    let metrics = free_address();
     let child = command
         .arg("serve")
         .env("FLUI_LOG", "json")
+        .env("FLUI_METRICS_LISTEN", &metrics)
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
@@ -131,9 +158,13 @@ async fn b12_sigterm_ends_it_cleanly() {
             assert_ne!(log.read_line(&mut line).unwrap(), 0, "it ended before it served");
         }
         std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
-        let url = format!("http://{listen}/healthz");
-        let answered = Command::new("curl").args(["-sf", &url]).status();
-        assert!(answered.is_ok_and(|status| status.success()));
+        assert!(get(&listen, "/healthz").starts_with("HTTP/1.1 200"));
+        assert!(get(&listen, "/api/v1/auth/config").starts_with("HTTP/1.1 200"));
+        let counted = get(&metrics, "/metrics");
+        assert!(
+            counted.contains("route=\"/api/v1/auth/config\",status=\"200\"} 1"),
+            "{counted}"
+        );
         let pid = running.0.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
         let deadline = Instant::now() + Duration::from_secs(25);

@@ -99,6 +99,20 @@ async fn e1_only_the_command_lines_bearer_is_good() {
 }
 
 #[tokio::test]
+async fn a_bearer_that_says_nothing_of_roles_takes_none_away() {
+    let app = TestApp::start().await;
+    app.browser().sign_in("ada").await;
+    let silent = json!({ "groups": null, "name": null, "preferred_username": null, "email": null });
+    app.idp
+        .control()
+        .override_id_token(Some(silent.as_object().unwrap().clone()));
+    let key = app.workstation_key("ada", "laptop").await;
+    let who: Value = me(&app, &key.key).await.json().await.unwrap();
+    assert_eq!(who["roles"][0], "admin");
+    assert_eq!(who["person"]["name"], "Ada Lovelace");
+}
+
+#[tokio::test]
 async fn e5_a_key_is_no_bearer() {
     let app = TestApp::start().await;
     let key = app.workstation_key("ada", "laptop").await.key;

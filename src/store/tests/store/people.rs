@@ -10,7 +10,7 @@ async fn a_person_is_found_by_id_and_by_the_providers_name(#[values(Backend::Sql
     let new = browser("alice");
     let person = db.insert(&new).await.person;
     assert_eq!(person.id, new.sign_in.person_id);
-    assert_eq!(person.groups, proven("alice").groups);
+    assert_eq!(Some(&person.groups), proven("alice").groups.as_ref());
     assert_eq!(person.first_seen_at, at(0));
     assert_eq!(db.store().find_person(person.id).await.unwrap(), Some(person.clone()));
     assert_eq!(
@@ -47,14 +47,17 @@ async fn signing_in_again_brings_the_claims_up_to_date_and_nothing_else(
         name: None,
         email: Some("new@example.org".to_owned()),
         email_verified: false,
-        groups: Vec::new(),
+        groups: Some(Vec::new()),
         ..proven("alice")
     });
     let second = db.insert(&again).await;
     assert_ne!(again.sign_in.person_id, first.person.id);
     assert_eq!(second.person.id, first.person.id);
     assert_eq!(second.sign_in.person_id, first.person.id);
-    assert_eq!(second.person.name, None);
+    assert_eq!(
+        second.person.name, first.person.name,
+        "a proof that says nothing of the name leaves it"
+    );
     assert_eq!(second.person.email.as_deref(), Some("new@example.org"));
     assert!(!second.person.email_verified);
     assert!(second.person.groups.is_empty());
@@ -62,6 +65,32 @@ async fn signing_in_again_brings_the_claims_up_to_date_and_nothing_else(
     assert_eq!(second.person.last_seen_at, at(60));
     assert_eq!(second.person.disabled_at.map(flui_model::Timestamp::as_micros), Some(7));
     assert_eq!(db.count("people").await, 1);
+}
+
+/// Some bearers carry no roles. They must not make an admin a plain user, nor the other way round.
+#[rstest]
+#[tokio::test]
+async fn a_proof_without_roles_leaves_those_of_the_last_sign_in(
+    #[values(Backend::Sqlite, Backend::Postgres)] on: Backend,
+) {
+    let db = Db::new(on).await;
+    let first = db.insert(&browser("alice")).await.person;
+    assert!(!first.groups.is_empty());
+    let mut silent = browser("alice");
+    silent.seen = Some(ProvenPerson {
+        email: None,
+        groups: None,
+        ..proven("alice")
+    });
+    let second = db.insert(&silent).await.person;
+    assert_eq!((second.groups, second.email), (first.groups, first.email));
+    assert_eq!(second.email_verified, first.email_verified);
+    let mut stranger = browser("bob");
+    stranger.seen = Some(ProvenPerson {
+        groups: None,
+        ..proven("bob")
+    });
+    assert!(db.insert(&stranger).await.person.groups.is_empty());
 }
 
 /// The same mail address under another subject is another person, and the first one's sign-ins stay theirs.

@@ -233,7 +233,7 @@ pub fn proven(subject: &str) -> ProvenPerson {
         name: Some(format!("Name of {subject}")),
         email: Some(format!("{subject}@example.org")),
         email_verified: true,
-        groups: vec!["staff".to_owned(), "ops \"x\"".to_owned()],
+        groups: Some(vec!["staff".to_owned(), "ops \"x\"".to_owned()]),
     }
 }
 

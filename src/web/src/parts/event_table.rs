@@ -18,8 +18,10 @@ fn row(event: RecordedEvent, now: Timestamp) -> AnyView {
     } else {
         badge(Tone::Plain, "Done")
     };
+    // "Key revoked: revoked" would only repeat itself.
     let reason = event
         .reason
+        .filter(|reason| !event.action.ends_with(reason.as_str()))
         .map(|reason| view! { <span class="sub">{reason.replace('_', " ")}</span> });
     let who = event.actor_name.unwrap_or_else(|| match event.actor {
         Some(_) => "Somebody without a name".to_owned(),

@@ -43,18 +43,14 @@ pub(crate) fn last_use(at: Option<Timestamp>, from: Option<String>, now: Timesta
 
 /// What revoking a key means: its name, its last use, and what stops.
 pub(crate) fn consequence(key: &ApiKeyView, now: Timestamp) -> String {
-    let used = match key.last_used_at {
-        None => "was never used".to_owned(),
-        Some(at) => {
-            let passed = now.as_seconds().saturating_sub(at.as_seconds());
-            let from = key.last_used_from.as_deref().unwrap_or("an unknown address");
-            format!("was used {} from {from}", distance(passed))
-        }
+    let which = format!("{} key “{}”", key.kind.label(), key.name);
+    let Some(at) = key.last_used_at else {
+        return format!("{which} was never used. Once revoked, it cannot be brought back.");
     };
+    let used = distance(now.as_seconds().saturating_sub(at.as_seconds()));
+    let from = key.last_used_from.as_deref().unwrap_or("an unknown address");
     format!(
-        "{} key “{}” {used}. Whatever uses it will stop working at once, and it cannot be brought back.",
-        key.kind.label(),
-        key.name
+        "{which} was used {used} from {from}. Whatever uses it will stop working at once, and it cannot be brought back."
     )
 }
 

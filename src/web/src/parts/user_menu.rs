@@ -51,9 +51,9 @@ fn theme_switch(chosen: Theme) -> impl IntoView + use<> {
         view! { <button name="theme" value=theme.as_str() aria-pressed=pressed>{label}</button> }
     });
     view! {
-        <form method="post" action="/theme" class="theme" role="group" aria-label="Theme">
+        <form method="post" action="/theme">
             <input type="hidden" name="return_to" value=here()/>
-            {themes.into_iter().collect_view()}
+            <div class="theme" role="group" aria-label="Theme">{themes.into_iter().collect_view()}</div>
         </form>
     }
 }

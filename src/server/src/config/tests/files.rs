@@ -25,7 +25,7 @@ fn secrets_are_read_from_files_of_their_own() {
 #[test]
 fn z3_a_secret_file_open_to_others_is_refused() {
     let folder = tempfile::tempdir().unwrap();
-    for mode in [0o644, 0o640, 0o604, 0o620, 0o601] {
+    for mode in [0o644, 0o660, 0o604, 0o620, 0o601] {
         let file = write(folder.path(), "secret", SECRET, mode);
         let file = file.to_str();
         let faults = loaded(&[
