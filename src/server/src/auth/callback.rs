@@ -6,7 +6,7 @@ use axum::{
     http::HeaderMap,
     response::Redirect,
 };
-use flui_identity::Client;
+use flui_identity::{Client, StoreError};
 use flui_model::ErrorCode;
 use flui_oidc::{CallbackAnswer, LoginError, RelyingParty};
 use flui_store::NEW_SESSION;
@@ -110,18 +110,23 @@ async fn try_callback(
         .start_session(proven.person, proven.proof, &context.client)
         .await?;
     // The session before this one ends, and the new one gets an id of its own: what anybody planted or kept is worthless.
-    begin_session(session, &new, &proven.id_token).await.map_err(|error| {
-        tracing::error!(%error, "the session could not be written");
-        if error.to_string().contains("meanwhile") {
-            return refused(
-                ErrorCode::LoginRefused,
-                "signed_out_meanwhile",
-                "You were signed out at the provider meanwhile. Sign in again.",
-            );
-        }
-        Refused::from(Failure::of_status(axum::http::StatusCode::INTERNAL_SERVER_ERROR))
-    })?;
+    begin_session(session, &new, &proven.id_token)
+        .await
+        .map_err(|error| not_begun(&error))?;
     Ok(Redirect::to(&attempt.return_to))
+}
+
+/// Why the session did not begin. The session layer passes a store's error on as text alone.
+fn not_begun(error: &tower_sessions::session::Error) -> Refused {
+    if error.to_string().contains(&StoreError::SignedOutMeanwhile.to_string()) {
+        return refused(
+            ErrorCode::LoginRefused,
+            "signed_out_meanwhile",
+            "You were signed out at the provider meanwhile. Sign in again.",
+        );
+    }
+    tracing::error!(%error, "the session could not be written");
+    Failure::of_status(axum::http::StatusCode::INTERNAL_SERVER_ERROR).into()
 }
 
 async fn begin_session(

@@ -10,7 +10,13 @@ use flui_identity::{Caller, Client, Error, Key, PresentedSecret, SecretHash};
 use flui_model::ErrorCode;
 use tower_sessions::Session;
 
-use crate::{app::App, failure::Failure, middleware::headers::CspNonce, pages, request::RequestContext};
+use crate::{
+    app::App,
+    failure::Failure,
+    middleware::{cookies::SessionEnded, headers::CspNonce},
+    pages,
+    request::RequestContext,
+};
 
 /// Puts the [`RequestContext`] on the request.
 ///
@@ -49,8 +55,13 @@ pub(crate) async fn identify(State(app): State<App>, session: Session, mut reque
     if let Err(failure) = result {
         return failure.into_response();
     }
+    let session_ended = context.session_ended;
     request.extensions_mut().insert(context);
-    next.run(request).await
+    let mut response = next.run(request).await;
+    if session_ended {
+        response.extensions_mut().insert(SessionEnded);
+    }
+    response
 }
 
 async fn by_session(app: &App, hash: &SecretHash, context: &mut RequestContext) -> Result<(), Failure> {

@@ -36,6 +36,10 @@ impl CookieNames {
     }
 }
 
+/// Marks the answer to a request whose session cookie opens nothing any more.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SessionEnded;
+
 /// Drops what cannot be trusted on the way in, and completes what removes a cookie on the way out.
 pub(crate) async fn tidy(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let name = app.cookies.session;
@@ -45,6 +49,9 @@ pub(crate) async fn tidy(State(app): State<App>, mut request: Request, next: Nex
         remove(request.headers_mut(), name);
     }
     let mut response = next.run(request).await;
+    if response.extensions().get::<SessionEnded>().is_some() {
+        clear(response.headers_mut(), name);
+    }
     if app.cookies.session.starts_with("__Host-") {
         complete_removal(response.headers_mut(), name);
     }
@@ -86,6 +93,23 @@ fn remove(headers: &mut HeaderMap, name: &str) {
         && !rest.is_empty()
     {
         headers.insert(header::COOKIE, rest);
+    }
+}
+
+/// Takes a cookie away from the browser, unless the answer sets it anew.
+fn clear(headers: &mut HeaderMap, name: &str) {
+    let sets = |value: &HeaderValue| {
+        value
+            .to_str()
+            .ok()
+            .and_then(|text| text.split_once('='))
+            .is_some_and(|(key, _)| key == name)
+    };
+    if headers.get_all(header::SET_COOKIE).iter().any(sets) {
+        return;
+    }
+    if let Ok(removal) = HeaderValue::from_str(&format!("{name}=; Path=/; Max-Age=0")) {
+        headers.append(header::SET_COOKIE, removal);
     }
 }
 

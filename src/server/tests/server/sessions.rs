@@ -93,11 +93,28 @@ async fn s5_a_session_ends_when_it_idles_and_at_its_absolute_end() {
 async fn s7_a_cookie_of_an_ended_session_opens_nothing() {
     let app = TestApp::start().await;
     let browser = app.browser();
-    browser.sign_in("ada").await;
+    let provider = flui_testkit::see_other(&browser.get("/auth/login").await);
+    let callback = browser.prove(&provider, "ada").await;
+    let set = cookies(&browser.get(&callback).await);
+    let session = set.iter().find_map(|cookie| cookie.strip_prefix("flui-dev=")).unwrap();
+    let session = session.split(';').next().unwrap();
     let kept = browser.clone();
     browser.post("/auth/logout", &[]).await;
     assert_eq!(kept.get("/api/v1/auth/me").await.status(), 401);
-    let page = kept.get("/keys").await;
+    let session = format!("flui-dev={session}");
+    let page = app
+        .api(Method::GET, "/keys")
+        .header("cookie", session)
+        .send()
+        .await
+        .unwrap();
+    let cleared = cookies(&page);
+    assert!(
+        cleared
+            .iter()
+            .any(|cookie| cookie.starts_with("flui-dev=;") && cookie.contains("Max-Age=0")),
+        "s16"
+    );
     assert!(flui_testkit::see_other(&page).starts_with("/?notice="));
 }
 
