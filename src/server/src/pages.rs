@@ -23,6 +23,10 @@ pub(crate) fn routes() -> Router<App> {
         .route("/keys/{id}/revoke", get(show))
         .route("/sign-ins", get(show))
         .route("/contexts", get(show))
+        .route("/contexts/new", get(show))
+        .route("/contexts/{name}", get(show))
+        .route("/contexts/{name}/edit", get(show))
+        .route("/contexts/{name}/delete", get(show))
         .route("/audit", get(show))
         .route_layer(from_fn(require_sign_in));
     Router::new().route("/", get(show)).merge(signed_in)

@@ -49,7 +49,10 @@ pub(crate) fn action_words(action: &str) -> &str {
         Some(Action::KeyExchanged) => "Logged in with flui",
         Some(Action::KeyRevoked) => "Key revoked",
         Some(Action::ContextCreated) => "Context created",
+        Some(Action::ContextChanged) => "Context changed",
         Some(Action::ContextDeleted) => "Context deleted",
+        Some(Action::PersonDisabled) => "Person disabled",
+        Some(Action::PersonEnabled) => "Person enabled",
         Some(Action::LogoutReceived) => "Provider's logout received",
         None => action,
     }

@@ -6,8 +6,12 @@ use crate::app::App;
 
 mod audit;
 mod auth;
+mod contexts;
 
 /// All routes of this version.
 pub(crate) fn routes() -> Router<App> {
-    Router::new().merge(auth::routes()).merge(audit::routes())
+    Router::new()
+        .merge(auth::routes())
+        .merge(audit::routes())
+        .merge(contexts::routes())
 }
