@@ -260,6 +260,12 @@ pub struct EventFilter {
     pub since: Option<Timestamp>,
 }
 
+/// Reads from when on events are wanted: a time (RFC 3339), or a day that begins at midnight UTC.
+pub fn since(text: &str) -> Option<Timestamp> {
+    let time = text.parse().ok();
+    time.or_else(|| format!("{text}T00:00:00Z").parse().ok())
+}
+
 impl Identity {
     /// Events, newest first: one's own, or everybody's for an admin who asks for them by leaving `filter.person` empty.
     pub async fn list_events(

@@ -13,7 +13,7 @@ mod request_line;
 mod scope_words;
 mod user_menu;
 
-pub(crate) use event_table::{action_words, event_table};
+pub(crate) use event_table::{action_words, event_table, event_table_of_all};
 pub(crate) use frame::{Head, Place, frame};
 pub(crate) use fresh::fresh_notice;
 pub(crate) use key_facts::{consequence, key_name, last_use, revoke_form, state_badge};

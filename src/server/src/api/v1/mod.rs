@@ -4,7 +4,7 @@ use axum::Router;
 
 use crate::app::App;
 
-mod audit;
+pub(crate) mod audit;
 mod auth;
 mod contexts;
 
