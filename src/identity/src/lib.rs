@@ -14,6 +14,7 @@ mod caller;
 mod client;
 pub mod contexts;
 mod error;
+pub mod estate;
 pub mod exchange;
 pub mod logins;
 mod names;
@@ -72,6 +73,14 @@ impl Identity {
     /// Ended sign-ins stay: the audit log refers to them.
     pub async fn sweep(&self) -> Result<(), StoreError> {
         self.store.sweep(self.clock.now()).await
+    }
+
+    /// Refuses whoever is no admin, and an admin in a browser whose proof has grown old.
+    fn require_admin(&self, signed_in: &SignedIn, refusal: &'static str) -> Result<(), Error> {
+        if !signed_in.is_admin() {
+            return Err(Error::Forbidden(refusal));
+        }
+        signed_in.require_fresh(self.now(), &self.policy)
     }
 
     /// A new `UUIDv7`: sorts by time, cannot be guessed.

@@ -2,6 +2,7 @@ use flui_model::FieldError;
 use unicode_normalization::UnicodeNormalization;
 
 const MAX_CHARACTERS: usize = 64;
+const MAX_DESCRIPTION: usize = 200;
 
 /// Checks the name of a key or machine and gives it back trimmed and in NFC: 1 to 64 printable characters, none of
 /// which can turn, hide or break the text around it (control, bidirectional and other format characters).
@@ -20,6 +21,21 @@ pub fn check_name(field: &str, text: &str) -> Result<String, FieldError> {
         ));
     }
     Ok(name)
+}
+
+/// Checks a sentence for people and gives it back trimmed and in NFC: at most 200 printable characters, perhaps none.
+pub(crate) fn check_description(field: &str, text: &str) -> Result<String, FieldError> {
+    let sentence: String = text.trim().nfc().collect();
+    if sentence.chars().count() > MAX_DESCRIPTION {
+        return Err(FieldError::new(field, "A description has at most 200 characters."));
+    }
+    if sentence.chars().any(is_deceptive) {
+        return Err(FieldError::new(
+            field,
+            "A description has no line breaks and no invisible or direction-changing characters.",
+        ));
+    }
+    Ok(sentence)
 }
 
 /// Control characters, format characters (Unicode category Cf), line separators, private use and unassigned marks that render as
@@ -62,5 +78,16 @@ mod tests {
             assert!(check_name("name", name).is_err(), "{name:?}");
         }
         assert!(check_name("name", &"é".repeat(65)).is_err());
+    }
+
+    #[test]
+    fn a_description_may_be_empty_but_not_deceive() {
+        let check = |text: &str| check_description("description", text);
+        assert_eq!(check("  ").as_deref(), Ok(""));
+        assert_eq!(check(" Straße 7 \n").as_deref(), Ok("Straße 7"));
+        assert!(check(&"é".repeat(200)).is_ok());
+        for bad in ["a\nb", "a\u{202E}b", &"é".repeat(201)] {
+            assert!(check(bad).is_err(), "{bad:?}");
+        }
     }
 }

@@ -6,8 +6,9 @@ use flui_model::{PersonId, SignInId, Timestamp};
 use crate::{
     audit::{Event, EventFilter, RecordedEvent},
     contexts::Context,
+    estate::EstateFilter,
     logins::{LoginAttempt, LogoutToken},
-    people::Person,
+    people::{PeopleCursor, PeopleFilter, Person, SeenPerson},
     secret::SecretHash,
     sign_ins::{Cursor, End, Filter, Found, NewSignIn, SignIn, Use, Which},
 };
@@ -59,6 +60,26 @@ pub trait Store: Send + Sync + 'static {
     /// The person that the provider calls so.
     async fn find_person_by_subject(&self, issuer: &str, subject: &str) -> Result<Option<Person>, StoreError>;
 
+    /// People that pass the filter, with the one seen last first. At most `limit` rows after the cursor. What they hold
+    /// is counted at `now`.
+    async fn list_people(
+        &self,
+        filter: &PeopleFilter,
+        now: Timestamp,
+        cursor: Option<PeopleCursor>,
+        limit: u32,
+    ) -> Result<Vec<SeenPerson>, StoreError>;
+
+    /// Removes a person's access (a moment) or gives it back (`None`), with the event if that changes anything. Answers
+    /// with the person as they stand now; `None`: there is no such person. From its return on,
+    /// [`Store::find_by_secret`] shows it with every sign-in of theirs.
+    async fn set_person_disabled(
+        &self,
+        id: PersonId,
+        disabled_at: Option<Timestamp>,
+        event: &Event,
+    ) -> Result<Option<Person>, StoreError>;
+
     /// The sign-in with this secret and its person, live or over. The path of every request.
     async fn find_by_secret(&self, hash: &SecretHash) -> Result<Option<Arc<Found>>, StoreError>;
 
@@ -72,6 +93,17 @@ pub trait Store: Send + Sync + 'static {
         filter: &Filter,
         now: Timestamp,
         cursor: Option<Cursor>,
+        limit: u32,
+    ) -> Result<Vec<Found>, StoreError>;
+
+    /// Everybody's sign-ins that open something at `now` and pass the filter, newest first. Browser sessions count when
+    /// they were used after `idle_limit`. At most `limit` rows with an id below `before`.
+    async fn list_estate(
+        &self,
+        filter: &EstateFilter,
+        now: Timestamp,
+        idle_limit: Timestamp,
+        before: Option<SignInId>,
         limit: u32,
     ) -> Result<Vec<Found>, StoreError>;
 
@@ -107,8 +139,13 @@ pub trait Store: Send + Sync + 'static {
     /// Writes a new context; [`StoreError::Taken`] if the name is in use in any case.
     async fn insert_context(&self, context: &Context, event: &Event) -> Result<(), StoreError>;
 
-    /// Removes a context. `false`: there is none.
-    async fn delete_context(&self, name: &str, event: &Event) -> Result<bool, StoreError>;
+    /// Writes what a context says anew, found by its exact name. `false`: there is none.
+    async fn update_context(&self, context: &Context, event: &Event) -> Result<bool, StoreError>;
+
+    /// Removes the context with this name in any case, and ends what is bound to it and not ended yet, with a copy of
+    /// the event about each, in one transaction. Answers with what ended now; `None`: there is no such context. From
+    /// its return on, [`Store::find_by_secret`] shows the ends.
+    async fn delete_context(&self, name: &str, end: &End, event: &Event) -> Result<Option<Vec<SignIn>>, StoreError>;
 
     /// Writes an event that belongs to no change, such as a refusal.
     async fn append_event(&self, event: &Event) -> Result<(), StoreError>;

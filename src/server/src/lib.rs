@@ -11,6 +11,7 @@ mod auth;
 pub mod check;
 mod clock;
 pub mod config;
+mod downloads;
 mod failure;
 mod forms;
 mod health;

@@ -10,7 +10,7 @@ use axum::{
 };
 use flui_web::{ErrorPage, FormAnswer, Notice, PageContext, PageRequest, Theme};
 
-use crate::{app::App, failure::Failure, middleware::cookies, request::RequestContext};
+use crate::{app::App, downloads, failure::Failure, middleware::cookies, request::RequestContext};
 
 /// The cookie that remembers the theme. Holds no secret.
 pub(crate) const THEME_COOKIE: &str = "flui-theme";
@@ -23,7 +23,13 @@ pub(crate) fn routes() -> Router<App> {
         .route("/keys/{id}/revoke", get(show))
         .route("/sign-ins", get(show))
         .route("/contexts", get(show))
+        .route("/contexts/new", get(show))
+        .route("/contexts/{name}", get(show))
+        .route("/contexts/{name}/edit", get(show))
+        .route("/contexts/{name}/delete", get(show))
         .route("/audit", get(show))
+        .route("/audit.csv", get(downloads::audit_csv))
+        .route("/audit.ndjson", get(downloads::audit_ndjson))
         .route_layer(from_fn(require_sign_in));
     Router::new().route("/", get(show)).merge(signed_in)
 }

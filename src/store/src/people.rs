@@ -2,11 +2,13 @@
 
 use flui_identity::{
     StoreError,
-    people::{Person, ProvenPerson},
+    audit::Event,
+    people::{PeopleCursor, PeopleFilter, Person, ProvenPerson, SeenPerson},
 };
 use flui_model::{PersonId, Timestamp};
 
 use crate::{
+    audit,
     database::{Pools, Tx},
     query::query,
     rows,
@@ -31,6 +33,87 @@ pub(crate) async fn get(tx: &mut Tx, id: PersonId) -> Result<Person, StoreError>
     let row = tx.row(query(rows::PERSON).part(" where p.id = ", id)).await?;
     let row = row.ok_or_else(|| StoreError::Corrupt("there is no person with this id".to_owned()))?;
     rows::person(&row)
+}
+
+/// People that pass the filter, with the one seen last first. Their sign-ins are looked up by person, row by row of the
+/// page, so that the cost does not grow with the table.
+pub(crate) async fn list(
+    pools: &Pools,
+    filter: &PeopleFilter,
+    now: Timestamp,
+    cursor: Option<PeopleCursor>,
+    limit: u32,
+) -> Result<Vec<SeenPerson>, StoreError> {
+    let mut tx = pools.snapshot().await?;
+    let mut people = query(
+        "select p.id as person_id, p.issuer, p.subject, p.name as person_name, p.email, p.email_verified, p.groups, \
+         p.first_seen_at, p.last_seen_at, p.disabled_at, \
+         (select s.amr from sign_ins s where s.person_id = p.id and s.kind in ('browser', 'workstation') \
+         order by s.id desc limit 1) as last_amr, \
+         (select count(*) from sign_ins s where s.person_id = p.id and s.ended_at is null",
+    )
+    .part(" and s.expires_at > ", now)
+    .sql(") as live_sign_ins from people p where 1 = 1");
+    if let Some(text) = &filter.text {
+        let position = if tx.has_rivals() { " and strpos" } else { " and instr" };
+        people = people.sql(position).part("(p.search, ", text.as_str()).sql(") > 0");
+    }
+    match filter.disabled {
+        Some(true) => people = people.sql(" and p.disabled_at is not null"),
+        Some(false) => people = people.sql(" and p.disabled_at is null"),
+        None => {}
+    }
+    if let Some(cursor) = cursor {
+        people = people
+            .part(" and (p.last_seen_at, p.id) < (", cursor.last_seen_at)
+            .part(", ", cursor.id)
+            .sql(")");
+    }
+    let people = people.part(" order by p.last_seen_at desc, p.id desc limit ", limit);
+    let rows = tx.rows(people).await?;
+    tx.commit().await?;
+    rows.iter()
+        .map(|row| {
+            let amr = row.get::<Option<String>>("last_amr")?;
+            Ok(SeenPerson {
+                person: rows::person(row)?,
+                amr: amr.map(|amr| rows::read_json(&amr, "amr")).transpose()?,
+                live_sign_ins: row.get("live_sign_ins")?,
+            })
+        })
+        .collect()
+}
+
+/// Removes a person's access or gives it back, with the event if that changes anything. `None`: there is no such person.
+pub(crate) async fn set_disabled(
+    pools: &Pools,
+    id: PersonId,
+    disabled_at: Option<Timestamp>,
+    event: &Event,
+) -> Result<Option<Person>, StoreError> {
+    let mut tx = pools.begin().await?;
+    // What stands already stays: the first moment is the one that counts.
+    let update = query("update people set disabled_at = $1 where id = $2")
+        .bind(disabled_at)
+        .bind(id)
+        .sql(if disabled_at.is_some() {
+            " and disabled_at is null"
+        } else {
+            " and disabled_at is not null"
+        });
+    if tx.execute(update).await? > 0 {
+        audit::append(&mut tx, event).await?;
+    }
+    let row = tx.row(query(rows::PERSON).part(" where p.id = ", id)).await?;
+    tx.commit().await?;
+    row.as_ref().map(rows::person).transpose()
+}
+
+/// What a search for people looks through.
+fn search_text(person: &Person) -> String {
+    let name = person.name.as_deref().unwrap_or_default();
+    let email = person.email.as_deref().unwrap_or_default();
+    format!("{name} {email} {}", person.subject).to_lowercase()
 }
 
 /// Writes down the person as the provider just proved them: a new row with `id`, or what is known brought up to date.
@@ -64,5 +147,10 @@ pub(crate) async fn see(tx: &mut Tx, proven: &ProvenPerson, id: PersonId, at: Ti
         .part(" where p.issuer = ", proven.issuer.as_str())
         .part(" and p.subject = ", proven.subject.as_str());
     let row = tx.row(person).await?;
-    rows::person(&row.ok_or_else(|| rows::unreadable("subject"))?)
+    let person = rows::person(&row.ok_or_else(|| rows::unreadable("subject"))?)?;
+    let search = query("update people set search = $1 where id = $2")
+        .bind(search_text(&person))
+        .bind(person.id);
+    tx.execute(search).await?;
+    Ok(person)
 }

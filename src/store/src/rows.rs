@@ -132,11 +132,13 @@ pub(crate) fn hash(row: &Row, column: &'static str) -> Result<SecretHash, StoreE
         .map_err(|_| unreadable(column))
 }
 
-fn parse<T: FromStr>(row: &Row, column: &'static str) -> Result<T, StoreError> {
+/// A word that the rules know.
+pub(crate) fn parse<T: FromStr>(row: &Row, column: &'static str) -> Result<T, StoreError> {
     row.get::<String>(column)?.parse().map_err(|_| unreadable(column))
 }
 
-fn read_json<T: DeserializeOwned>(text: &str, column: &'static str) -> Result<T, StoreError> {
+/// A list out of its text.
+pub(crate) fn read_json<T: DeserializeOwned>(text: &str, column: &'static str) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|_| unreadable(column))
 }
 

@@ -7,8 +7,9 @@ use flui_identity::{
     SecretHash, Store, StoreError,
     audit::{Event, EventFilter, RecordedEvent},
     contexts::Context,
+    estate::EstateFilter,
     logins::{LoginAttempt, LogoutToken},
-    people::Person,
+    people::{PeopleCursor, PeopleFilter, Person, SeenPerson},
     sign_ins::{Cursor, End, Filter, Found, NewSignIn, SignIn, Use, Which},
 };
 use flui_model::{PersonId, SignInId, Timestamp};
@@ -82,6 +83,30 @@ impl Store for SqlStore {
         people::find_by_subject(&self.pools, issuer, subject).await
     }
 
+    async fn list_people(
+        &self,
+        filter: &PeopleFilter,
+        now: Timestamp,
+        cursor: Option<PeopleCursor>,
+        limit: u32,
+    ) -> Result<Vec<SeenPerson>, StoreError> {
+        people::list(&self.pools, filter, now, cursor, limit).await
+    }
+
+    async fn set_person_disabled(
+        &self,
+        id: PersonId,
+        disabled_at: Option<Timestamp>,
+        event: &Event,
+    ) -> Result<Option<Person>, StoreError> {
+        let (pools, event) = (self.pools.clone(), event.clone());
+        self.write(
+            async move { people::set_disabled(&pools, id, disabled_at, &event).await },
+            move |live, _| live.forget_person(id),
+        )
+        .await
+    }
+
     async fn find_by_secret(&self, hash: &SecretHash) -> Result<Option<Arc<Found>>, StoreError> {
         let Some(live) = &self.live else {
             return Ok(sign_ins::find_by_secret(&self.pools, hash).await?.map(Arc::new));
@@ -109,6 +134,17 @@ impl Store for SqlStore {
         limit: u32,
     ) -> Result<Vec<Found>, StoreError> {
         sign_ins::list(&self.pools, filter, now, cursor, limit).await
+    }
+
+    async fn list_estate(
+        &self,
+        filter: &EstateFilter,
+        now: Timestamp,
+        idle_limit: Timestamp,
+        before: Option<SignInId>,
+        limit: u32,
+    ) -> Result<Vec<Found>, StoreError> {
+        sign_ins::list_estate(&self.pools, filter, now, idle_limit, before, limit).await
     }
 
     async fn insert_sign_in(&self, new: &NewSignIn, event: &Event) -> Result<Found, StoreError> {
@@ -168,8 +204,19 @@ impl Store for SqlStore {
         contexts::insert(&self.pools, context, event).await
     }
 
-    async fn delete_context(&self, name: &str, event: &Event) -> Result<bool, StoreError> {
-        contexts::delete(&self.pools, name, event).await
+    async fn update_context(&self, context: &Context, event: &Event) -> Result<bool, StoreError> {
+        contexts::update(&self.pools, context, event).await
+    }
+
+    async fn delete_context(&self, name: &str, end: &End, event: &Event) -> Result<Option<Vec<SignIn>>, StoreError> {
+        let (pools, name, end, event) = (self.pools.clone(), name.to_owned(), end.clone(), event.clone());
+        self.write(
+            async move { contexts::delete(&pools, &name, &end, &event).await },
+            |live, ended| {
+                live.forget(ended.iter().flatten().map(|sign_in| sign_in.id));
+            },
+        )
+        .await
     }
 
     async fn append_event(&self, event: &Event) -> Result<(), StoreError> {

@@ -12,6 +12,7 @@ mod store {
     mod audit;
     mod contexts;
     mod end;
+    mod estate;
     mod faults;
     mod insert;
     mod list;

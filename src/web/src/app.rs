@@ -32,6 +32,10 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/keys/:id/revoke") view=pages::keys::revoke ssr=SsrMode::Async/>
                 <Route path=path!("/sign-ins") view=pages::sign_ins::list ssr=SsrMode::Async/>
                 <Route path=path!("/contexts") view=pages::contexts::list ssr=SsrMode::Async/>
+                <Route path=path!("/contexts/new") view=pages::contexts::new ssr=SsrMode::Async/>
+                <Route path=path!("/contexts/:name") view=pages::contexts::show ssr=SsrMode::Async/>
+                <Route path=path!("/contexts/:name/edit") view=pages::contexts::edit ssr=SsrMode::Async/>
+                <Route path=path!("/contexts/:name/delete") view=pages::contexts::delete ssr=SsrMode::Async/>
                 <Route path=path!("/audit") view=pages::audit::list ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>

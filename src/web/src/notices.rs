@@ -12,16 +12,37 @@ pub enum Notice {
     KeyRevoked,
     /// One or more other browsers were signed out.
     SessionsEnded,
+    /// A context was made.
+    ContextCreated,
+    /// A context was changed.
+    ContextChanged,
+    /// A context was deleted, and what was bound to it ended.
+    ContextDeleted,
+    /// A person's access was removed here.
+    PersonDisabled,
+    /// A person's access was given back.
+    PersonEnabled,
+    /// Everything of a person was ended.
+    PersonEnded,
+    /// What was selected in the estate was ended.
+    EstateRevoked,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 12] = [
         Self::SignedOut,
         Self::SessionEnded,
         Self::SignInFirst,
         Self::KeyRevoked,
         Self::SessionsEnded,
+        Self::ContextCreated,
+        Self::ContextChanged,
+        Self::ContextDeleted,
+        Self::PersonDisabled,
+        Self::PersonEnabled,
+        Self::PersonEnded,
+        Self::EstateRevoked,
     ];
 
     /// The word, as the value of `notice` in a query.
@@ -32,6 +53,13 @@ impl Notice {
             Self::SignInFirst => "sign-in-first",
             Self::KeyRevoked => "key-revoked",
             Self::SessionsEnded => "sessions-ended",
+            Self::ContextCreated => "context-created",
+            Self::ContextChanged => "context-changed",
+            Self::ContextDeleted => "context-deleted",
+            Self::PersonDisabled => "person-disabled",
+            Self::PersonEnabled => "person-enabled",
+            Self::PersonEnded => "person-ended",
+            Self::EstateRevoked => "estate-revoked",
         }
     }
 

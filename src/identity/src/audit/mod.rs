@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Caller, Client, Error, Identity, SignedIn,
+    people::Person,
     sign_ins::{EndReason, SignIn},
 };
 
@@ -27,22 +28,31 @@ pub enum Action {
     KeyRevoked,
     /// A context was made.
     ContextCreated,
+    /// A context was changed.
+    ContextChanged,
     /// A context was removed.
     ContextDeleted,
+    /// An admin removed a person's access here.
+    PersonDisabled,
+    /// An admin gave a person's access back.
+    PersonEnabled,
     /// The provider asked to end sessions.
     LogoutReceived,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::SignInStarted,
         Self::SignInEnded,
         Self::KeyCreated,
         Self::KeyExchanged,
         Self::KeyRevoked,
         Self::ContextCreated,
+        Self::ContextChanged,
         Self::ContextDeleted,
+        Self::PersonDisabled,
+        Self::PersonEnabled,
         Self::LogoutReceived,
     ];
 
@@ -55,7 +65,10 @@ impl Action {
             Self::KeyExchanged => "key.exchanged",
             Self::KeyRevoked => "key.revoked",
             Self::ContextCreated => "context.created",
+            Self::ContextChanged => "context.changed",
             Self::ContextDeleted => "context.deleted",
+            Self::PersonDisabled => "person.disabled",
+            Self::PersonEnabled => "person.enabled",
             Self::LogoutReceived => "logout.received",
         }
     }
@@ -136,6 +149,25 @@ impl Event {
         self.object = Some(sign_in.id.to_string());
         self.object_name = Some(sign_in.name.clone());
         self.owner = Some(sign_in.person_id);
+        self
+    }
+
+    /// Says that it was done to the context of this name.
+    #[must_use]
+    pub fn about_context(mut self, name: &str) -> Self {
+        // Foreign text that never was a name is kept short.
+        let name: String = name.chars().take(64).collect();
+        self.object = Some(name.clone());
+        self.object_name = Some(name);
+        self
+    }
+
+    /// Says that it was done to this person.
+    #[must_use]
+    pub fn about_person(mut self, person: &Person) -> Self {
+        self.object = Some(person.id.to_string());
+        self.object_name = Some(person.display_name().to_owned());
+        self.owner = Some(person.id);
         self
     }
 
@@ -226,6 +258,12 @@ pub struct EventFilter {
     pub outcome: Option<String>,
     /// Only from this moment on.
     pub since: Option<Timestamp>,
+}
+
+/// Reads from when on events are wanted: a time (RFC 3339), or a day that begins at midnight UTC.
+pub fn since(text: &str) -> Option<Timestamp> {
+    let time = text.parse().ok();
+    time.or_else(|| format!("{text}T00:00:00Z").parse().ok())
 }
 
 impl Identity {

@@ -1,16 +1,40 @@
 //! Contexts: the installations and clusters that keys may be bound to. They never hold a secret.
 
-use flui_model::{FieldError, Timestamp, contexts::ContextView};
-
-use crate::{
-    Caller, Client, Error, Identity, StoreError,
-    audit::{Action, Event},
+use flui_model::{
+    FieldError, Timestamp,
+    contexts::{Colour, ContextView, CreateContext},
 };
+
+use crate::{Caller, Error, Identity};
+
+mod change;
+mod check;
+mod create;
+mod delete;
+
+pub use check::check_context_name;
 
 /// A context.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Context {
     /// Letters, digits, `-` and `_`; unique without regard to case.
+    pub name: String,
+    /// Where the API of the installation answers, without a slash at its end.
+    pub api_url: String,
+    /// The provider that it trusts, byte for byte.
+    pub issuer: String,
+    /// A sentence for people; may be empty.
+    pub description: String,
+    /// By which people tell it apart at a glance.
+    pub colour: Colour,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// A context that is wanted, not yet checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WantedContext {
+    /// Its name; when a context is changed, the name of that one.
     pub name: String,
     /// Where the API of the installation answers.
     pub api_url: String,
@@ -18,8 +42,20 @@ pub struct Context {
     pub issuer: String,
     /// A sentence for people.
     pub description: String,
-    /// When it was made.
-    pub created_at: Timestamp,
+    /// Its colour.
+    pub colour: Colour,
+}
+
+impl From<CreateContext> for WantedContext {
+    fn from(body: CreateContext) -> Self {
+        Self {
+            name: body.name,
+            api_url: body.api_url,
+            issuer: body.issuer,
+            description: body.description,
+            colour: body.colour,
+        }
+    }
 }
 
 impl Context {
@@ -30,18 +66,38 @@ impl Context {
             api_url: self.api_url,
             issuer: self.issuer,
             description: self.description,
+            colour: self.colour,
             created_at: self.created_at,
         }
     }
 }
 
-/// Checks the name of a context: 1 to 64 letters, digits, `-` and `_`.
-pub fn check_context_name(name: &str) -> Result<(), FieldError> {
-    let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    if (1..=64).contains(&name.len()) && name.chars().all(good) {
-        Ok(())
-    } else {
-        Err(FieldError::new("name", "Use 1 to 64 letters, digits, - and _."))
+impl WantedContext {
+    /// The context, if every part of it is good; all faults otherwise.
+    fn check(self, created_at: Timestamp) -> Result<Context, Vec<FieldError>> {
+        let mut faults = Vec::new();
+        let mut keep = |checked: Result<String, FieldError>| {
+            checked.unwrap_or_else(|fault| {
+                faults.push(fault);
+                String::new()
+            })
+        };
+        keep(check_context_name(&self.name).map(|()| String::new()));
+        let api_url = keep(check::api_url(&self.api_url));
+        let issuer = keep(check::issuer(&self.issuer));
+        let description = keep(crate::names::check_description("description", &self.description));
+        if faults.is_empty() {
+            Ok(Context {
+                name: self.name,
+                api_url,
+                issuer,
+                description,
+                colour: self.colour,
+                created_at,
+            })
+        } else {
+            Err(faults)
+        }
     }
 }
 
@@ -52,38 +108,10 @@ impl Identity {
         Ok(self.store.list_contexts().await?)
     }
 
-    /// Makes a context. Admins only.
-    pub async fn create_context(&self, caller: &Caller, context: Context, client: &Client) -> Result<Context, Error> {
-        let signed_in = caller.signed_in()?;
-        let mut event = Event::new(self.now(), Action::ContextCreated, Some(client)).by(signed_in);
-        event.object = Some(context.name.clone());
-        event.object_name = Some(context.name.clone());
-        if !signed_in.is_admin() {
-            let refused = Error::Forbidden("Only an administrator may create contexts.");
-            return self.audit_refusal(event, Err(refused)).await;
-        }
-        check_context_name(&context.name).map_err(|fault| Error::Invalid(vec![fault]))?;
-        match self.store.insert_context(&context, &event).await {
-            Ok(()) => Ok(context),
-            Err(StoreError::Taken) => Err(Error::NameTaken(context.name)),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// Removes a context. Admins only. Keys that are bound to it stay bound to its name.
-    pub async fn delete_context(&self, caller: &Caller, name: &str, client: &Client) -> Result<(), Error> {
-        let signed_in = caller.signed_in()?;
-        let mut event = Event::new(self.now(), Action::ContextDeleted, Some(client)).by(signed_in);
-        event.object = Some(name.to_owned());
-        event.object_name = Some(name.to_owned());
-        if !signed_in.is_admin() {
-            let refused = Error::Forbidden("Only an administrator may delete contexts.");
-            return self.audit_refusal(event, Err(refused)).await;
-        }
-        if self.store.delete_context(name, &event).await? {
-            Ok(())
-        } else {
-            Err(Error::NotFound("context"))
-        }
+    /// The context with this name, without regard to case.
+    pub async fn find_context(&self, caller: &Caller, name: &str) -> Result<Context, Error> {
+        caller.signed_in()?;
+        let found = self.store.find_context(name).await?;
+        found.ok_or(Error::NotFound("context"))
     }
 }

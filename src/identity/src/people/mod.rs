@@ -3,6 +3,13 @@
 use flui_model::{PersonId, Timestamp, me::PersonView};
 use serde::{Deserialize, Serialize};
 
+mod disable;
+mod end_all;
+mod list;
+
+pub(crate) use list::admin_only;
+pub use list::{ListPeople, PeopleCursor, PeopleFilter, SeenPerson};
+
 /// A person, known by `(issuer, subject)` and by nothing else: names and mail addresses change hands
 /// (OpenID Connect Core 1.0, section 5.7).
 #[derive(Clone, Debug, PartialEq, Eq)]

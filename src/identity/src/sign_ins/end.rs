@@ -120,7 +120,13 @@ impl Identity {
     }
 
     /// The one path by which sign-ins end.
-    async fn end(&self, which: Which, by: Option<&SignedIn>, reason: EndReason, event: Event) -> Result<Ended, Error> {
+    pub(crate) async fn end(
+        &self,
+        which: Which,
+        by: Option<&SignedIn>,
+        reason: EndReason,
+        event: Event,
+    ) -> Result<Ended, Error> {
         let end = End {
             at: event.at,
             by: by.map(|signed_in| signed_in.person().id),

@@ -18,6 +18,8 @@ pub struct Filter {
     pub state: Option<KeyState>,
     /// Only those whose name contains this, without regard to case.
     pub text: Option<String>,
+    /// Only those that are bound to the context of exactly this name.
+    pub context: Option<String>,
 }
 
 /// Where a page of sign-ins ended. Live ones come first, so the place has two parts.
@@ -61,6 +63,8 @@ pub struct ListKeys {
     pub state: Option<KeyState>,
     /// Only those whose name contains this.
     pub text: Option<String>,
+    /// Only those that are bound to the context of exactly this name.
+    pub context: Option<String>,
     /// Where the page before ended.
     pub cursor: Option<String>,
     /// Rows wanted.
@@ -94,6 +98,7 @@ impl Identity {
             kinds,
             state: wanted.state,
             text: wanted.text.clone().filter(|text| !text.trim().is_empty()),
+            context: wanted.context.clone(),
         };
         let now = self.now();
         // One more than asked for tells whether there is another page.
@@ -132,7 +137,7 @@ impl Identity {
             person: Some(signed_in.person().id),
             kinds: vec![Kind::Browser],
             state: Some(KeyState::Live),
-            text: None,
+            ..Filter::default()
         };
         let rows = self
             .store

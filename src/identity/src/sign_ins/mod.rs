@@ -145,16 +145,19 @@ pub enum EndReason {
     ProviderLogout,
     /// A newer one took its place.
     Replaced,
+    /// The context that it was bound to was deleted.
+    ContextDeleted,
 }
 
 impl EndReason {
     /// Every reason.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::SignedOut,
         Self::SignedOutElsewhere,
         Self::Revoked,
         Self::ProviderLogout,
         Self::Replaced,
+        Self::ContextDeleted,
     ];
 
     /// The stable word.
@@ -165,6 +168,7 @@ impl EndReason {
             Self::Revoked => "revoked",
             Self::ProviderLogout => "provider_logout",
             Self::Replaced => "replaced",
+            Self::ContextDeleted => "context_deleted",
         }
     }
 
@@ -181,6 +185,7 @@ impl EndReason {
             Self::Revoked => "revoked",
             Self::ProviderLogout => "ended by the provider",
             Self::Replaced => "replaced by a newer one",
+            Self::ContextDeleted => "ended with its context",
         }
     }
 }
@@ -199,6 +204,8 @@ pub enum Which {
         /// Kept.
         except: SignInId,
     },
+    /// Everything of this person.
+    Person(PersonId),
     /// The live workstation keys that this newer one of the same person, machine and contexts replaces.
     ReplacedBy(SignInId),
     /// The browser sessions of a provider's session, person, or both.

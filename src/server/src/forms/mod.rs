@@ -4,6 +4,7 @@ use axum::{Router, routing::post};
 
 use crate::app::App;
 
+mod contexts;
 mod keys;
 mod sign_ins;
 mod theme;
@@ -15,5 +16,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/keys/{id}/revoke", post(keys::revoke))
         .route("/sign-ins/{id}/end", post(sign_ins::end))
         .route("/sign-ins/end-others", post(sign_ins::end_others))
+        .route("/contexts/new", post(contexts::create))
+        .route("/contexts/{name}/edit", post(contexts::change))
+        .route("/contexts/{name}/delete", post(contexts::delete))
         .route("/theme", post(theme::choose))
 }

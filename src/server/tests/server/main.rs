@@ -8,8 +8,10 @@
 )]
 
 mod api_keys;
+mod audit;
 mod bad_input;
 mod binary;
+mod contexts;
 mod exchange;
 mod headers;
 mod health;

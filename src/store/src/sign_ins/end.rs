@@ -60,6 +60,11 @@ fn select(which: &Which, now: Timestamp) -> Vec<Query> {
                 )
                 .part(" and s.id <> ", *except),
         ],
+        Which::Person(person) => vec![
+            query(rows::FOUND)
+                .part(" where s.person_id = ", *person)
+                .part(" and s.ended_at is null and s.expires_at > ", recent),
+        ],
         Which::ReplacedBy(id) => vec![
             query(rows::FOUND)
                 .sql(" join sign_ins newer on newer.person_id = s.person_id")
@@ -92,7 +97,7 @@ fn select(which: &Which, now: Timestamp) -> Vec<Query> {
 
 /// Reads sign-ins that are to be ended, and holds them until the transaction ends. Always in the order of their ids, so
 /// that two transactions never wait for each other.
-pub(super) async fn lock(tx: &mut Tx, select: Query) -> Result<Vec<SignIn>, StoreError> {
+pub(crate) async fn lock(tx: &mut Tx, select: Query) -> Result<Vec<SignIn>, StoreError> {
     let mut select = select.sql(" order by s.id");
     if tx.has_rivals() {
         select = select.sql(" for update of s");
@@ -105,7 +110,7 @@ pub(super) async fn lock(tx: &mut Tx, select: Query) -> Result<Vec<SignIn>, Stor
 }
 
 /// Ends sign-ins that [`lock`] holds, with an event each.
-pub(super) async fn end_these(
+pub(crate) async fn end_these(
     tx: &mut Tx,
     sign_ins: Vec<SignIn>,
     end: &End,

@@ -68,6 +68,9 @@ async fn page(
             .part("(s.name_folded, ", text.to_lowercase())
             .sql(") > 0");
     }
+    if let Some(context) = &filter.context {
+        part = super::bound_to(part, tx, context);
+    }
     if let Some(cursor) = cursor {
         part = part.part(" and s.id < ", cursor.id);
     }

@@ -3,19 +3,36 @@
 use flui_identity::{SecretHash, StoreError, sign_ins::Found};
 use flui_model::SignInId;
 
-use crate::{database::Pools, query::query, rows};
+use crate::{
+    database::{Pools, Tx},
+    query::{Query, query},
+    rows,
+};
 
 mod end;
+mod estate;
 mod insert;
 mod list;
 mod session_data;
 mod uses;
 
-pub(crate) use end::end;
+pub(crate) use end::{end, end_these, lock};
+pub(crate) use estate::list as list_estate;
 pub(crate) use insert::insert;
 pub(crate) use list::list;
 pub(crate) use session_data::{find as find_session_data, save as save_session_data};
 pub(crate) use uses::record as record_uses;
+
+/// Adds that the sign-in is bound to the context of exactly this name. A name is made of letters, digits, `-` and `_`, so
+/// that it stands between quotes in the list as it is.
+pub(crate) fn bound_to(query: Query, tx: &Tx, context: &str) -> Query {
+    let position = if tx.has_rivals() { " and strpos" } else { " and instr" };
+    query
+        .sql(" and s.contexts <> '[]'")
+        .sql(position)
+        .part("(s.contexts, ", format!("\"{context}\""))
+        .sql(") > 0")
+}
 
 /// The sign-in with this secret and its person, live or over.
 pub(crate) async fn find_by_secret(pools: &Pools, hash: &SecretHash) -> Result<Option<Found>, StoreError> {

@@ -1,9 +1,11 @@
 //! What forms hold, and what became of them.
 
+mod context_form;
 mod key_form;
 
 use flui_model::{FieldError, api_keys::CreatedApiKey};
 
+pub use context_form::ContextFormFields;
 pub use key_form::KeyFormFields;
 pub(crate) use key_form::Preset;
 
@@ -19,6 +21,17 @@ pub enum FormAnswer {
         /// What is wrong with the whole.
         problem: Option<String>,
     },
+    /// The context was not made or changed: the form again, as it was filled in.
+    ContextForm {
+        /// What was filled in.
+        typed: ContextFormFields,
+        /// What is wrong with single fields.
+        errors: Vec<FieldError>,
+        /// What is wrong with the whole.
+        problem: Option<String>,
+    },
+    /// Not everything of the person was ended, because something else than their name was typed.
+    EndPerson(Vec<FieldError>),
     /// The key was made. Its secret is shown in this answer and never again.
     KeyCreated(CreatedApiKey),
 }

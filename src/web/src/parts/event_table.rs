@@ -5,13 +5,21 @@ use leptos::prelude::*;
 use super::moment;
 use crate::ui::{Tone, badge, cell, table, wide_cell};
 
-/// Audit events as rows. An admin's list names who did it.
+const HEADERS: [&str; 6] = ["When", "What", "Which", "Who", "From", "Outcome"];
+
+/// Audit events as rows.
 pub(crate) fn event_table(caption: &'static str, events: Vec<RecordedEvent>, now: Timestamp) -> AnyView {
-    let rows = events.into_iter().map(|event| row(event, now)).collect();
-    table(caption, &["When", "What", "Which", "Who", "From", "Outcome"], rows)
+    let rows = events.into_iter().map(|event| row(event, now, false)).collect();
+    table(caption, &HEADERS, rows)
 }
 
-fn row(event: RecordedEvent, now: Timestamp) -> AnyView {
+/// Everybody's audit events as rows, for an admin: the name of who did it leads to their rows.
+pub(crate) fn event_table_of_all(caption: &'static str, events: Vec<RecordedEvent>, now: Timestamp) -> AnyView {
+    let rows = events.into_iter().map(|event| row(event, now, true)).collect();
+    table(caption, &HEADERS, rows)
+}
+
+fn row(event: RecordedEvent, now: Timestamp, of_all: bool) -> AnyView {
     let refused = event.outcome == Outcome::Refused.as_str();
     let outcome = if refused {
         badge(Tone::Warn, "Refused")
@@ -28,6 +36,10 @@ fn row(event: RecordedEvent, now: Timestamp) -> AnyView {
         None if event.action == Action::SignInEnded.as_str() => "The provider".to_owned(),
         None => "Nobody signed in".to_owned(),
     });
+    let who = match event.actor.filter(|_| of_all) {
+        Some(actor) => view! { <a href=format!("/audit?user={actor}")>{who}</a> }.into_any(),
+        None => who.into_any(),
+    };
     view! {
         <tr>
             {cell("When", moment(event.at, now))}
@@ -51,7 +63,10 @@ pub(crate) fn action_words(action: &str) -> &str {
         Some(Action::KeyExchanged) => "Logged in with flui",
         Some(Action::KeyRevoked) => "Key revoked",
         Some(Action::ContextCreated) => "Context created",
+        Some(Action::ContextChanged) => "Context changed",
         Some(Action::ContextDeleted) => "Context deleted",
+        Some(Action::PersonDisabled) => "Person disabled",
+        Some(Action::PersonEnabled) => "Person enabled",
         Some(Action::LogoutReceived) => "Provider's logout received",
         None => action,
     }

@@ -3,6 +3,7 @@
 pub(crate) mod brand;
 mod event_table;
 mod frame;
+mod fresh;
 mod icons;
 mod key_facts;
 mod moment;
@@ -12,8 +13,9 @@ mod request_line;
 mod scope_words;
 mod user_menu;
 
-pub(crate) use event_table::{action_words, event_table};
+pub(crate) use event_table::{action_words, event_table, event_table_of_all};
 pub(crate) use frame::{Head, Place, frame};
+pub(crate) use fresh::fresh_notice;
 pub(crate) use key_facts::{consequence, key_name, last_use, revoke_form, state_badge};
 pub(crate) use moment::moment;
 pub(crate) use notice::page_notice;

@@ -22,6 +22,28 @@ pub(crate) fn page_notice(page: &PageContext) -> Option<AnyView> {
             "The key is revoked. Every call with it is refused from now on.",
         ),
         Notice::SessionsEnded => (Tone::Ok, "Signed out there. This browser stays signed in."),
+        Notice::ContextCreated => (Tone::Ok, "The context is made. Keys can be bound to it now."),
+        Notice::ContextChanged => (Tone::Ok, "The context is changed."),
+        Notice::ContextDeleted => (
+            Tone::Ok,
+            "The context is deleted. Keys that were bound to it have ended.",
+        ),
+        Notice::PersonDisabled => (
+            Tone::Ok,
+            "Access is removed here. Every session and key of theirs is refused from now on, and so are new sign-ins.",
+        ),
+        Notice::PersonEnabled => (
+            Tone::Ok,
+            "Access is given back. What did not end meanwhile works again.",
+        ),
+        Notice::PersonEnded => (
+            Tone::Ok,
+            "Everything of theirs has ended. Every call with it is refused from now on.",
+        ),
+        Notice::EstateRevoked => (
+            Tone::Ok,
+            "What you selected has ended. Every call with it is refused from now on.",
+        ),
     };
     Some(notice(tone, words))
 }

@@ -7,8 +7,9 @@ use flui_identity::{
     SecretHash, Store, StoreError,
     audit::{Event, EventFilter, RecordedEvent},
     contexts::Context,
+    estate::{EstateFilter, Risk},
     logins::{LoginAttempt, LogoutToken},
-    people::Person,
+    people::{PeopleCursor, PeopleFilter, Person, SeenPerson},
     sign_ins::{Cursor, End, Filter, Found, NewSignIn, SignIn, Use, Which},
 };
 use flui_model::{PersonId, SignInId, Timestamp, api_keys::KeyState};
@@ -53,8 +54,64 @@ impl Store for Memory {
         Ok(())
     }
 
-    async fn find_person(&self, _: PersonId) -> Result<Option<Person>, StoreError> {
-        unreachable!("{NOT_READ}")
+    async fn find_person(&self, id: PersonId) -> Result<Option<Person>, StoreError> {
+        Ok(Some(self.person.clone()).filter(|person| person.id == id))
+    }
+
+    async fn list_people(
+        &self,
+        filter: &PeopleFilter,
+        now: Timestamp,
+        cursor: Option<PeopleCursor>,
+        _: u32,
+    ) -> Result<Vec<SeenPerson>, StoreError> {
+        let name = self.person.display_name().to_lowercase();
+        let fits = cursor.is_none()
+            && filter.text.as_ref().is_none_or(|text| name.contains(text))
+            && filter
+                .disabled
+                .is_none_or(|disabled| self.person.disabled_at.is_some() == disabled);
+        let live = self
+            .sign_ins
+            .iter()
+            .filter(|sign_in| sign_in.state(now) == KeyState::Live);
+        let seen = SeenPerson {
+            person: self.person.clone(),
+            amr: Some(self.sign_ins[0].proof.amr.clone()),
+            live_sign_ins: i64::try_from(live.count()).unwrap(),
+        };
+        Ok(fits.then_some(seen).into_iter().collect())
+    }
+
+    async fn set_person_disabled(
+        &self,
+        _: PersonId,
+        _: Option<Timestamp>,
+        _: &Event,
+    ) -> Result<Option<Person>, StoreError> {
+        unreachable!("{NOT_WRITTEN}")
+    }
+
+    async fn list_estate(
+        &self,
+        filter: &EstateFilter,
+        now: Timestamp,
+        _: Timestamp,
+        before: Option<SignInId>,
+        limit: u32,
+    ) -> Result<Vec<Found>, StoreError> {
+        let mut fitting: Vec<_> = self
+            .sign_ins
+            .iter()
+            .filter(|sign_in| sign_in.state(now) == KeyState::Live)
+            .filter(|sign_in| filter.kind.is_none_or(|kind| sign_in.kind == kind))
+            .filter(|sign_in| before.is_none_or(|before| sign_in.id < before))
+            .map(|sign_in| self.found(sign_in))
+            .filter(|found| filter.risk.is_none_or(|risk| Risk::of(found, now).contains(&risk)))
+            .collect();
+        fitting.sort_by_key(|found| std::cmp::Reverse(found.sign_in.id));
+        fitting.truncate(limit as usize);
+        Ok(fitting)
     }
 
     async fn find_person_by_subject(&self, _: &str, _: &str) -> Result<Option<Person>, StoreError> {
@@ -87,6 +144,10 @@ impl Store for Memory {
             .filter(|sign_in| filter.kinds.contains(&sign_in.kind))
             .filter(|sign_in| filter.state.is_none_or(|state| sign_in.state(now) == state))
             .filter(|sign_in| filter.text.as_ref().is_none_or(|text| sign_in.name.contains(text)))
+            .filter(|sign_in| {
+                let bound = |context| sign_in.contexts.contains(context);
+                filter.context.as_ref().is_none_or(bound)
+            })
             .filter(|sign_in| cursor.is_none_or(|cursor| sign_in.id < cursor.id))
             .collect();
         fitting.sort_by_key(|sign_in| (sign_in.state(now) != KeyState::Live, std::cmp::Reverse(sign_in.id)));
@@ -132,15 +193,23 @@ impl Store for Memory {
         unreachable!("{NOT_READ}")
     }
 
-    async fn find_context(&self, _: &str) -> Result<Option<Context>, StoreError> {
-        unreachable!("{NOT_READ}")
+    async fn find_context(&self, name: &str) -> Result<Option<Context>, StoreError> {
+        let found = self
+            .contexts
+            .iter()
+            .find(|context| context.name.eq_ignore_ascii_case(name));
+        Ok(found.cloned())
     }
 
     async fn insert_context(&self, _: &Context, _: &Event) -> Result<(), StoreError> {
         unreachable!("{NOT_WRITTEN}")
     }
 
-    async fn delete_context(&self, _: &str, _: &Event) -> Result<bool, StoreError> {
+    async fn update_context(&self, _: &Context, _: &Event) -> Result<bool, StoreError> {
+        unreachable!("{NOT_WRITTEN}")
+    }
+
+    async fn delete_context(&self, _: &str, _: &End, _: &Event) -> Result<Option<Vec<SignIn>>, StoreError> {
         unreachable!("{NOT_WRITTEN}")
     }
 

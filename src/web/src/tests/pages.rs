@@ -63,6 +63,7 @@ fn full() -> Dashboard {
         api_url: "https://flui.example.org".to_owned(),
         issuer: "https://id.example.org".to_owned(),
         description: "The cluster in Falkenstein".to_owned(),
+        colour: flui_model::contexts::Colour::Red,
         created_at: NOW - DAY * 200,
     });
     let mut refused = event(5, "key.created");

@@ -4,10 +4,14 @@ use axum::Router;
 
 use crate::app::App;
 
-mod audit;
+pub(crate) mod audit;
 mod auth;
+mod contexts;
 
 /// All routes of this version.
 pub(crate) fn routes() -> Router<App> {
-    Router::new().merge(auth::routes()).merge(audit::routes())
+    Router::new()
+        .merge(auth::routes())
+        .merge(audit::routes())
+        .merge(contexts::routes())
 }

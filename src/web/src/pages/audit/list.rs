@@ -1,27 +1,15 @@
-use flui_identity::{
-    Error,
-    audit::{Action, EventFilter, Outcome},
-};
+use flui_identity::Error;
 use leptos::prelude::*;
-use leptos_router::{hooks::use_query_map, params::ParamsMap};
-use url::form_urlencoded;
+use leptos_router::hooks::use_query_map;
 
+use super::filters::Filters;
 use crate::{
     PageContext,
-    parts::{Head, Place, action_words, event_table, frame, page},
-    ui::{choice, empty, pager},
+    parts::{Head, Place, event_table, event_table_of_all, frame, page},
+    ui::{empty, pager},
 };
 
 const ROWS: u32 = 50;
-const OUTCOMES: [(Outcome, &str); 2] = [(Outcome::Done, "Done"), (Outcome::Refused, "Refused")];
-
-/// What the address asks the log for. Words that mean nothing here are passed over.
-#[derive(Clone, Copy, Debug, Default)]
-struct Filters {
-    action: Option<Action>,
-    outcome: Option<Outcome>,
-    before: Option<i64>,
-}
 
 /// `/audit`: one's own rows, everybody's for an admin; newest first.
 pub(crate) fn list() -> AnyView {
@@ -29,89 +17,54 @@ pub(crate) fn list() -> AnyView {
     page(move |page| load(page, filters))
 }
 
-async fn load(page: PageContext, filters: Filters) -> Result<AnyView, Error> {
+async fn load(page: PageContext, mut filters: Filters) -> Result<AnyView, Error> {
     let admin = page.caller.signed_in()?.is_admin();
-    let wanted = EventFilter {
-        action: filters.action.map(|action| action.as_str().to_owned()),
-        outcome: filters.outcome.map(|outcome| outcome.as_str().to_owned()),
-        ..EventFilter::default()
-    };
+    let mut who = None;
+    if !admin {
+        // There is nobody else to choose.
+        filters.user = None;
+    } else if let Some(user) = filters.user {
+        let person = page.identity.find_person(&page.caller, user).await?;
+        who = Some(person.display_name().to_owned());
+    }
     // One more than shown tells whether there are older ones.
     let mut events = page
         .identity
-        .list_events(&page.caller, wanted, filters.before, ROWS + 1)
+        .list_events(&page.caller, filters.wanted(), filters.before, ROWS + 1)
         .await?;
     let more = events.len() > ROWS as usize;
     events.truncate(ROWS as usize);
-    let older = events.last().filter(|_| more).map(|last| filters.link(Some(last.seq)));
-    let first = filters.before.map(|_| filters.link(None));
+    let older = events.last().filter(|_| more).map(|last| last.seq);
+    let older = older.map(|seq| filters.link("/audit", Some(seq)));
+    let first = filters.before.map(|_| filters.link("/audit", None));
 
     let rows = if events.is_empty() {
         let step = view! { <a class="button" href="/audit">"Show all events"</a> };
         empty("No events", "Nothing in the log fits this filter.", step)
+    } else if admin {
+        event_table_of_all("Audit events", events, page.now())
     } else {
         event_table("Audit events", events, page.now())
     };
     let body = view! {
-        {filters.form()}
+        {filters.form(who)}
         {rows}
         {pager("Older events", first, older)}
+    };
+    let export = view! {
+        <div class="form-acts">
+            <a class="button" href=filters.link("/audit.csv", None) download=true>"Export CSV"</a>
+            <a class="button" href=filters.link("/audit.ndjson", None) download=true>"Export NDJSON"</a>
+        </div>
     };
     let lead = if admin {
         "Who did what to what, from where. You see everybody's rows."
     } else {
         "Who did what to what is yours, from where."
     };
-    Ok(frame(&page, Head::new(Place::Audit, "Audit log", lead), body))
-}
-
-impl Filters {
-    fn from_params(params: &ParamsMap) -> Self {
-        let value = |name| params.get_str(name).unwrap_or_default();
-        Self {
-            action: Action::ALL
-                .into_iter()
-                .find(|action| action.as_str() == value("action")),
-            outcome: OUTCOMES
-                .into_iter()
-                .map(|(outcome, _)| outcome)
-                .find(|outcome| outcome.as_str() == value("outcome")),
-            before: value("before").parse().ok(),
-        }
-    }
-
-    fn link(self, before: Option<i64>) -> String {
-        let mut query = form_urlencoded::Serializer::for_suffix(String::from("/audit?"), "/audit?".len());
-        if let Some(action) = self.action {
-            query.append_pair("action", action.as_str());
-        }
-        if let Some(outcome) = self.outcome {
-            query.append_pair("outcome", outcome.as_str());
-        }
-        if let Some(before) = before {
-            query.append_pair("before", &before.to_string());
-        }
-        query.finish()
-    }
-
-    fn form(self) -> AnyView {
-        let action = self.action.map_or("", Action::as_str);
-        let outcome = self.outcome.map_or("", Outcome::as_str);
-        let actions = Action::ALL.map(|other| choice(other.as_str(), action_words(other.as_str()), action));
-        let outcomes = OUTCOMES.map(|(other, label)| choice(other.as_str(), label, outcome));
-        view! {
-            <form method="get" action="/audit" class="filters" role="search" aria-label="Filter events">
-                <label>
-                    <span>"Action"</span>
-                    <select name="action">{choice("", "All", action)}{actions.into_iter().collect_view()}</select>
-                </label>
-                <label>
-                    <span>"Outcome"</span>
-                    <select name="outcome">{choice("", "All", outcome)}{outcomes.into_iter().collect_view()}</select>
-                </label>
-                <button class="button">"Filter"</button>
-            </form>
-        }
-        .into_any()
-    }
+    let head = Head {
+        act: Some(export.into_any()),
+        ..Head::new(Place::Audit, "Audit log", lead)
+    };
+    Ok(frame(&page, head, body))
 }

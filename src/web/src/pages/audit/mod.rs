@@ -1,5 +1,6 @@
 //! The audit log.
 
+mod filters;
 mod list;
 
 pub(crate) use list::list;

@@ -1,0 +1,14 @@
+use axum::{Json, extract::State};
+use flui_identity::contexts::Context;
+use flui_model::{Page, contexts::ContextView};
+
+use crate::{app::App, failure::Failure, request::RequestContext};
+
+/// `GET /api/v1/contexts`: all of them, by name. They are few, so one page holds them.
+pub(super) async fn list(State(app): State<App>, context: RequestContext) -> Result<Json<Page<ContextView>>, Failure> {
+    let contexts = app.identity.list_contexts(&context.caller).await?;
+    Ok(Json(Page {
+        items: contexts.into_iter().map(Context::view).collect(),
+        next_cursor: None,
+    }))
+}

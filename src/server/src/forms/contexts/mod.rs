@@ -1,0 +1,62 @@
+//! Forms about contexts.
+
+mod change;
+mod create;
+mod delete;
+
+use axum::{
+    http::{StatusCode, Uri},
+    response::Response,
+};
+pub(super) use change::change;
+pub(super) use create::create;
+pub(super) use delete::delete;
+use flui_identity::{Error, contexts::WantedContext};
+use flui_model::{ErrorCode, FieldError, contexts::Colour};
+use flui_web::{ContextFormFields, FormAnswer};
+
+use crate::{app::App, failure::Failure, pages, request::RequestContext};
+
+/// What was typed into the form.
+fn typed(body: &[u8]) -> Result<ContextFormFields, Failure> {
+    std::str::from_utf8(body)
+        .map(ContextFormFields::from_query)
+        .map_err(|_| Failure::new(ErrorCode::BadRequest, "The form is not text. Fill it in anew."))
+}
+
+/// The context that the form asks for.
+fn wanted(typed: &ContextFormFields) -> Result<WantedContext, Error> {
+    let colour = typed.colour.parse::<Colour>();
+    let colour = colour.map_err(|_| {
+        Error::Invalid(vec![FieldError::new(
+            "colour",
+            "Choose one of the colours in the list.",
+        )])
+    })?;
+    Ok(WantedContext {
+        name: typed.name.trim().to_owned(),
+        api_url: typed.api_url.clone(),
+        issuer: typed.issuer.clone(),
+        description: typed.description.clone(),
+        colour,
+    })
+}
+
+/// The form again, as it was filled in, with what was wrong.
+async fn again(
+    app: &App,
+    request: &RequestContext,
+    uri: &Uri,
+    typed: ContextFormFields,
+    error: Error,
+) -> Result<Response, Failure> {
+    let status = StatusCode::from_u16(error.code().status()).unwrap_or(StatusCode::BAD_REQUEST);
+    let (errors, problem) = match error {
+        Error::Store(_) | Error::NotSignedIn | Error::NotFound(_) => return Err(error.into()),
+        Error::Invalid(errors) => (errors, None),
+        taken @ Error::NameTaken(_) => (vec![FieldError::new("name", taken.to_string())], None),
+        other => (Vec::new(), Some(other.to_string())),
+    };
+    let answer = FormAnswer::ContextForm { typed, errors, problem };
+    Ok(pages::answer_form(app, request, uri, answer, status).await)
+}
