@@ -15,8 +15,10 @@ use crate::{
 
 mod create_key;
 mod end;
+mod end_many;
 mod identify;
 mod list;
+mod machines;
 mod start_session;
 mod uses;
 
@@ -145,16 +147,19 @@ pub enum EndReason {
     ProviderLogout,
     /// A newer one took its place.
     Replaced,
+    /// Its person reported the machine lost that it lives on.
+    Lost,
 }
 
 impl EndReason {
     /// Every reason.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::SignedOut,
         Self::SignedOutElsewhere,
         Self::Revoked,
         Self::ProviderLogout,
         Self::Replaced,
+        Self::Lost,
     ];
 
     /// The stable word.
@@ -165,6 +170,7 @@ impl EndReason {
             Self::Revoked => "revoked",
             Self::ProviderLogout => "provider_logout",
             Self::Replaced => "replaced",
+            Self::Lost => "lost",
         }
     }
 
@@ -181,6 +187,7 @@ impl EndReason {
             Self::Revoked => "revoked",
             Self::ProviderLogout => "ended by the provider",
             Self::Replaced => "replaced by a newer one",
+            Self::Lost => "reported lost",
         }
     }
 }
@@ -199,6 +206,8 @@ pub enum Which {
         /// Kept.
         except: SignInId,
     },
+    /// Everything of this person.
+    Person(PersonId),
     /// The live workstation keys that this newer one of the same person, machine and contexts replaces.
     ReplacedBy(SignInId),
     /// The browser sessions of a provider's session, person, or both.
@@ -285,6 +294,8 @@ impl Found {
             unscoped: sign_in.grant.is_unscoped(),
             contexts: sign_in.contexts.clone(),
             machine: sign_in.machine.clone(),
+            auth_time: sign_in.proof.auth_time,
+            amr: sign_in.proof.amr.clone(),
             created_at: sign_in.created_at,
             last_used_at: sign_in.last_used.as_ref().map(|used| used.at),
             last_used_from: sign_in.last_used.as_ref().map(|used| used.address.clone()),

@@ -14,6 +14,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/keys/new", post(keys::create))
         .route("/keys/{id}/revoke", post(keys::revoke))
         .route("/sign-ins/{id}/end", post(sign_ins::end))
+        .route("/sign-ins/lost", post(sign_ins::lost))
         .route("/sign-ins/end-others", post(sign_ins::end_others))
         .route("/theme", post(theme::choose))
 }

@@ -60,6 +60,11 @@ fn select(which: &Which, now: Timestamp) -> Vec<Query> {
                 )
                 .part(" and s.id <> ", *except),
         ],
+        Which::Person(person) => vec![
+            query(rows::FOUND)
+                .part(" where s.person_id = ", *person)
+                .part(" and s.ended_at is null and s.expires_at > ", recent),
+        ],
         Which::ReplacedBy(id) => vec![
             query(rows::FOUND)
                 .sql(" join sign_ins newer on newer.person_id = s.person_id")
