@@ -5,6 +5,8 @@ use flui_model::{
     api_keys::{ApiKeyView, CreateApiKey, CreatedApiKey, ListApiKeys},
     auth_config::AuthConfig,
     me::Me,
+    sessions::SessionView,
+    sign_ins::{EndSignIns, EndedSignIns},
 };
 use reqwest::{Client, RequestBuilder, StatusCode};
 use serde::de::DeserializeOwned;
@@ -108,6 +110,20 @@ impl Api {
         } else {
             Err(sign_in_note(refusal(&answer)))
         }
+    }
+
+    /// `GET /api/v1/auth/sessions`: the person's live browser sign-ins.
+    pub(crate) async fn sessions(&self) -> Result<Vec<SessionView>, Fault> {
+        let page: Page<SessionView> = self
+            .call(self.client.get(self.base.at("/api/v1/auth/sessions")))
+            .await?;
+        Ok(page.items)
+    }
+
+    /// `POST /api/v1/auth/sign-ins/end`: ends many sign-ins, all or none.
+    pub(crate) async fn end_sign_ins(&self, wanted: &EndSignIns) -> Result<EndedSignIns, Fault> {
+        let address = self.base.at("/api/v1/auth/sign-ins/end");
+        self.call(self.client.post(address).json(wanted)).await
     }
 
     async fn call<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Fault> {

@@ -110,6 +110,9 @@ pub(crate) enum Auth {
     /// Show who is signed in, with which key, for how long
     #[command(visible_alias = "whoami")]
     Status,
+    /// Report a machine lost: end its keys and the browsers that seem to be on it, all at once
+    #[command(after_help = "Examples:\n  flui auth lost --machine laptop\n  flui auth lost --machine laptop --yes")]
+    Lost(Lost),
     /// The same as `flui keys list`
     #[command(hide = true)]
     ApiKeys(ListKeys),
@@ -135,6 +138,16 @@ pub(crate) struct Login {
     /// How long to wait for the browser
     #[arg(long, hide = true, value_name = "SECONDS", default_value_t = 120)]
     pub(crate) timeout: u64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Lost {
+    /// The machine's name, as flui keys list and the Sign-ins page show it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) machine: String,
+    /// Do not ask
+    #[arg(long, short)]
+    pub(crate) yes: bool,
 }
 
 /// The provider's `prompt` parameter (OpenID Connect Core, 3.1.2.1).

@@ -1,5 +1,6 @@
 use std::net::IpAddr;
 
+use flui_model::machines::system_of_agent;
 use serde::{Deserialize, Serialize};
 
 /// Where a request came from.
@@ -15,14 +16,8 @@ pub struct Client {
 
 /// A short name for a user agent: `Firefox on Linux`. A guess, good enough to tell one's own browsers apart.
 pub fn agent_name(user_agent: &str) -> String {
-    let find = |names: &[(&str, &'static str)]| {
-        names
-            .iter()
-            .find(|(mark, _)| user_agent.contains(mark))
-            .map(|(_, name)| *name)
-    };
     // Order matters: most browsers also claim to be the ones below them.
-    let browser = find(&[
+    let browsers = [
         ("Edg/", "Edge"),
         ("OPR/", "Opera"),
         ("Firefox/", "Firefox"),
@@ -31,16 +26,12 @@ pub fn agent_name(user_agent: &str) -> String {
         ("Safari/", "Safari"),
         ("flui/", "flui"),
         ("curl/", "curl"),
-    ]);
-    let system = find(&[
-        ("Android", "Android"),
-        ("iPhone", "iOS"),
-        ("iPad", "iPadOS"),
-        ("Windows", "Windows"),
-        ("Mac OS X", "macOS"),
-        ("CrOS", "ChromeOS"),
-        ("Linux", "Linux"),
-    ]);
+    ];
+    let browser = browsers
+        .into_iter()
+        .find(|(mark, _)| user_agent.contains(mark))
+        .map(|(_, name)| name);
+    let system = system_of_agent(user_agent);
     match (browser, system) {
         (Some(browser), Some(system)) => format!("{browser} on {system}"),
         (Some(name), None) | (None, Some(name)) => name.to_owned(),

@@ -95,6 +95,7 @@ impl From<StoreError> for Error {
         match error {
             StoreError::BearerSpent => Self::BearerSpent,
             StoreError::SignedOutMeanwhile => Self::SignedOutMeanwhile,
+            StoreError::MakerEnded => Self::InvalidToken,
             other => Self::Store(other),
         }
     }

@@ -37,6 +37,9 @@ pub enum StoreError {
     /// The bearer has bought a key already. Nothing was written.
     #[error("the bearer has bought a key already")]
     BearerSpent,
+    /// The sign-in that the key was to be made with ended meanwhile. Nothing was written.
+    #[error("the sign-in that the key is made with has ended")]
+    MakerEnded,
     /// The provider ended this session before the sign-in was written. Nothing was written.
     #[error("the provider ended this session meanwhile")]
     SignedOutMeanwhile,
@@ -110,7 +113,8 @@ pub trait Store: Send + Sync + 'static {
     /// Writes a sign-in, its person as just seen, its spent bearer and the event in one transaction.
     ///
     /// If `new.seen` is set, the person is found by `(issuer, subject)` or made with the id in
-    /// `new.sign_in.person_id`; the sign-in then belongs to that person, and so does the event. If
+    /// `new.sign_in.person_id`; the sign-in then belongs to that person, and so does the event. A key whose
+    /// `made_by` has ended is refused with [`StoreError::MakerEnded`]. If
     /// `new.keep_at_most` is set, the oldest live sign-ins of the same person and kind beyond that number
     /// (this one counted) end with the reason `replaced` and an event each.
     async fn insert_sign_in(&self, new: &NewSignIn, event: &Event) -> Result<Found, StoreError>;

@@ -105,6 +105,12 @@ pub struct ApiKeyView {
     pub contexts: Vec<String>,
     /// The machine that holds it, when that is known.
     pub machine: Option<Machine>,
+    /// When the provider saw the proof that the key stands on.
+    #[serde(default)]
+    pub auth_time: Option<Timestamp>,
+    /// By which methods that was proven (RFC 8176), as the provider said.
+    #[serde(default)]
+    pub amr: Vec<String>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was last used, to the minute.

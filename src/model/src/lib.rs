@@ -10,11 +10,13 @@ pub mod contexts;
 mod ids;
 mod kind;
 mod lists;
+pub mod machines;
 pub mod me;
 mod problem;
 mod role;
 pub mod scopes;
 pub mod sessions;
+pub mod sign_ins;
 mod timestamp;
 
 pub use ids::{PersonId, SignInId};

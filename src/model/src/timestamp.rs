@@ -66,6 +66,20 @@ impl Timestamp {
         )
     }
 
+    /// `2026-11-24 14:33:07 UTC`: for people, to the second.
+    pub fn to_second(self) -> String {
+        let at = self.to_offset();
+        format!(
+            "{:04}-{:02}-{:02} {:02}:{:02}:{:02} UTC",
+            at.year(),
+            u8::from(at.month()),
+            at.day(),
+            at.hour(),
+            at.minute(),
+            at.second()
+        )
+    }
+
     /// `2026-11-24`: for people, to the day.
     pub fn to_date(self) -> String {
         let at = self.to_offset();
@@ -164,6 +178,7 @@ mod tests {
         assert_eq!(at.to_string(), "2025-11-24T16:00:00Z");
         assert_eq!("2025-11-24T17:00:00+01:00".parse(), Ok(at));
         assert_eq!(at.to_minute(), "2025-11-24 16:00 UTC");
+        assert_eq!(at.to_second(), "2025-11-24 16:00:00 UTC");
         assert_eq!("yesterday".parse::<Timestamp>(), Err(ParseTimestampError));
     }
 

@@ -170,3 +170,32 @@ async fn a_grant_wider_than_ones_own_is_refused() {
     assert_eq!((ran.code, ran.stdout.as_str()), (4, ""), "{ran:?}");
     assert_eq!(sandbox.flui(&wide).code, 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_machine_is_ended_from_another_one() {
+    let app = TestApp::start().await;
+    let (laptop, desk) = (Sandbox::with_context(&app.url), Sandbox::with_context(&app.url));
+    sign_in(&desk, "ada").await;
+    let lost = app.workstation_key("ada", "lost-laptop").await;
+    let environment = [("FLUI_API_KEY", lost.key.as_str())];
+    assert_eq!(laptop.flui_with(&environment, &["whoami"]).code, 0);
+
+    let unconfirmed = desk.flui(&["auth", "lost", "--machine", "lost-laptop"]);
+    assert_eq!(unconfirmed.code, 2, "{unconfirmed:?}");
+    let unknown = desk.flui(&["auth", "lost", "--machine", "nowhere", "--yes"]);
+    assert_eq!(unknown.code, 5, "{unknown:?}");
+    assert!(unknown.stderr.contains("lost-laptop"), "{unknown:?}");
+    assert_eq!(
+        laptop.flui_with(&environment, &["whoami"]).code,
+        0,
+        "nothing has ended yet"
+    );
+
+    let ran = desk.flui(&["auth", "lost", "--machine", "lost-laptop", "--yes", "--output", "json"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let answer = ran.json();
+    assert_eq!(answer["ended"][0]["id"], lost.id.to_string());
+    assert!(answer["endedAt"].as_str().unwrap().ends_with('Z'));
+    assert_eq!(laptop.flui_with(&environment, &["whoami"]).code, 3);
+    assert_eq!(desk.flui(&["whoami"]).code, 0, "the key in use stays");
+}

@@ -15,8 +15,10 @@ use crate::{
 
 mod create_key;
 mod end;
+mod end_many;
 mod identify;
 mod list;
+mod machines;
 mod start_session;
 mod uses;
 
@@ -147,17 +149,20 @@ pub enum EndReason {
     Replaced,
     /// The context that it was bound to was deleted.
     ContextDeleted,
+    /// Its person reported the machine lost that it lives on.
+    Lost,
 }
 
 impl EndReason {
     /// Every reason.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::SignedOut,
         Self::SignedOutElsewhere,
         Self::Revoked,
         Self::ProviderLogout,
         Self::Replaced,
         Self::ContextDeleted,
+        Self::Lost,
     ];
 
     /// The stable word.
@@ -169,6 +174,7 @@ impl EndReason {
             Self::ProviderLogout => "provider_logout",
             Self::Replaced => "replaced",
             Self::ContextDeleted => "context_deleted",
+            Self::Lost => "lost",
         }
     }
 
@@ -186,6 +192,7 @@ impl EndReason {
             Self::ProviderLogout => "ended by the provider",
             Self::Replaced => "replaced by a newer one",
             Self::ContextDeleted => "ended with its context",
+            Self::Lost => "reported lost",
         }
     }
 }
@@ -292,6 +299,8 @@ impl Found {
             unscoped: sign_in.grant.is_unscoped(),
             contexts: sign_in.contexts.clone(),
             machine: sign_in.machine.clone(),
+            auth_time: sign_in.proof.auth_time,
+            amr: sign_in.proof.amr.clone(),
             created_at: sign_in.created_at,
             last_used_at: sign_in.last_used.as_ref().map(|used| used.at),
             last_used_from: sign_in.last_used.as_ref().map(|used| used.address.clone()),

@@ -15,6 +15,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/keys/new", post(keys::create))
         .route("/keys/{id}/revoke", post(keys::revoke))
         .route("/sign-ins/{id}/end", post(sign_ins::end))
+        .route("/sign-ins/lost", post(sign_ins::lost))
         .route("/sign-ins/end-others", post(sign_ins::end_others))
         .route("/contexts/new", post(contexts::create))
         .route("/contexts/{name}/edit", post(contexts::change))

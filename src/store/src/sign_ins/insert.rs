@@ -5,7 +5,7 @@ use flui_identity::{
     audit::Event,
     sign_ins::{End, EndReason, Found, Grant, NewSignIn, SignIn, SpentBearer},
 };
-use flui_model::Kind;
+use flui_model::{Kind, SignInId};
 
 use super::end::{end_these, lock};
 use crate::{
@@ -41,6 +41,9 @@ pub(crate) async fn insert(pools: &Pools, new: &NewSignIn, event: &Event) -> Res
     {
         return Err(StoreError::SignedOutMeanwhile);
     }
+    if let Some(maker) = sign_in.made_by {
+        check_maker(&mut tx, maker).await?;
+    }
     write(&mut tx, &sign_in).await?;
     audit::append(&mut tx, &event).await?;
     if let Some(keep_at_most) = new.keep_at_most {
@@ -59,6 +62,16 @@ async fn spend(tx: &mut Tx, bearer: &SpentBearer) -> Result<(), StoreError> {
         return Err(StoreError::BearerSpent);
     }
     Ok(())
+}
+
+/// Refuses a key whose maker has ended, and holds the maker until the transaction ends: whoever reports a machine lost
+/// gets the keys of a request that was under way meanwhile too, or that request gets none.
+async fn check_maker(tx: &mut Tx, maker: SignInId) -> Result<(), StoreError> {
+    let mut live = query("select id from sign_ins where ended_at is null").part(" and id = ", maker);
+    if tx.has_rivals() {
+        live = live.sql(" for share");
+    }
+    tx.row(live).await?.map(|_| ()).ok_or(StoreError::MakerEnded)
 }
 
 async fn write(tx: &mut Tx, sign_in: &SignIn) -> Result<(), StoreError> {

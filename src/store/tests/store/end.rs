@@ -1,8 +1,11 @@
-use flui_identity::sign_ins::{EndReason, NewSignIn, Which};
+use flui_identity::{
+    StoreError,
+    sign_ins::{EndReason, NewSignIn, Which},
+};
 use flui_model::{PersonId, SignInId};
 use rstest::rstest;
 
-use super::support::{Backend, Db, ISSUER, at, browser, end, event, key, person_id, sign_in_id, workstation};
+use super::support::{Backend, Db, ISSUER, at, began, browser, end, event, key, person_id, sign_in_id, workstation};
 
 /// Ends, and answers the ids of what ended.
 async fn end_now(db: &Db, which: &Which, reason: EndReason) -> Vec<SignInId> {
@@ -276,4 +279,52 @@ async fn l12_a_subject_means_all_its_sessions_and_a_session_that_one(
         ..Default::default()
     };
     assert_eq!(db.store().list_events(&own, None, 9).await.unwrap().len(), 3);
+}
+
+#[rstest]
+#[tokio::test]
+async fn k10_everything_of_a_person_ends_in_one_transaction(#[values(Backend::Sqlite, Backend::Postgres)] on: Backend) {
+    let db = Db::new(on).await;
+    let (session, bob) = (browser("alice"), browser("bob"));
+    let alice = db.insert(&session).await.person.id;
+    let (ci, laptop) = (key(alice, "ci"), workstation("alice", "laptop"));
+    for new in [&bob, &ci, &laptop] {
+        db.insert(new).await;
+    }
+    let mut expected = vec![session.sign_in.id, ci.sign_in.id, laptop.sign_in.id];
+    expected.sort_unstable();
+    assert_eq!(end_now(&db, &Which::Person(person_id()), EndReason::Revoked).await, []);
+    assert_eq!(end_now(&db, &Which::Person(alice), EndReason::Revoked).await, expected);
+    assert_eq!(
+        live(&db, &[&session, &bob, &ci, &laptop]).await,
+        [false, true, false, false]
+    );
+    let events = db.events().await;
+    assert_eq!(
+        events
+            .iter()
+            .filter(|event| event.reason.as_deref() == Some("revoked"))
+            .count(),
+        3
+    );
+}
+
+#[rstest]
+#[tokio::test]
+async fn no_key_is_made_with_a_sign_in_that_has_ended(#[values(Backend::Sqlite, Backend::Postgres)] on: Backend) {
+    let db = Db::new(on).await;
+    let session = browser("alice");
+    let alice = db.insert(&session).await.person.id;
+    let mut good = key(alice, "good");
+    good.sign_in.made_by = Some(session.sign_in.id);
+    db.insert(&good).await;
+    end_now(&db, &Which::Ids(vec![session.sign_in.id]), EndReason::Lost).await;
+    let mut late = key(alice, "late");
+    late.sign_in.made_by = Some(session.sign_in.id);
+    let rows = db.count("audit_events").await;
+    let refused = db.store().insert_sign_in(&late, &began(&late)).await.unwrap_err();
+    assert!(matches!(refused, StoreError::MakerEnded), "{refused:?}");
+    assert_eq!(db.store().find_sign_in(late.sign_in.id).await.unwrap(), None);
+    assert_eq!(db.count("audit_events").await, rows);
+    assert_eq!(live(&db, &[&session, &good]).await, [false, true]);
 }

@@ -2,12 +2,18 @@
 
 mod context_form;
 mod key_form;
+mod lost_form;
 
-use flui_model::{FieldError, api_keys::CreatedApiKey};
+use flui_model::{
+    FieldError,
+    api_keys::{ApiKeyView, CreatedApiKey},
+    sign_ins::EndedSignIns,
+};
 
 pub use context_form::ContextFormFields;
 pub use key_form::KeyFormFields;
 pub(crate) use key_form::Preset;
+pub use lost_form::LostFormFields;
 
 /// How the form fared whose POST this page answers. Provided through Leptos' context.
 #[derive(Clone, Debug)]
@@ -34,4 +40,20 @@ pub enum FormAnswer {
     EndPerson(Vec<FieldError>),
     /// The key was made. Its secret is shown in this answer and never again.
     KeyCreated(CreatedApiKey),
+    /// Nothing was ended: the form again, ticked as it was.
+    LostForm {
+        /// What was ticked.
+        typed: LostFormFields,
+        /// Why.
+        problem: String,
+    },
+    /// A machine was reported lost: the proof.
+    Lost {
+        /// What the machine is called.
+        machine: String,
+        /// What ended, and when.
+        ended: EndedSignIns,
+        /// Live keys that were made from the machine and not ended with it.
+        left: Vec<ApiKeyView>,
+    },
 }

@@ -1,11 +1,15 @@
-use super::{DAY, Dashboard, NOW, id, scopes, settings, sign_in};
-use crate::{ErrorPage, FormAnswer, KeyFormFields, Notice, Theme, error_page};
+use super::{DAY, Dashboard, NOW, id, key_view, scopes, settings, sign_in};
+use crate::{ErrorPage, FormAnswer, KeyFormFields, Notice, RenderedPage, Theme, error_page};
 use flui_identity::{
     audit::RecordedEvent,
     contexts::Context,
     sign_ins::{End, EndReason, SignIn},
 };
-use flui_model::{ErrorCode, FieldError, Kind, ScopeSet, api_keys::CreatedApiKey};
+use flui_model::{
+    ErrorCode, FieldError, Kind, ScopeSet,
+    api_keys::CreatedApiKey,
+    sign_ins::{EndedSignIn, EndedSignIns},
+};
 
 const SECRET: &str = "flui_ci_SECRETSECRETSECRET";
 
@@ -112,7 +116,14 @@ async fn strangers_see_the_provider_and_one_button_and_no_script() {
 
 #[tokio::test]
 async fn strangers_see_nothing_of_other_pages() {
-    for url in ["/keys", "/keys/new", "/sign-ins", "/contexts", "/audit"] {
+    for url in [
+        "/keys",
+        "/keys/new",
+        "/sign-ins",
+        "/sign-ins/lost",
+        "/contexts",
+        "/audit",
+    ] {
         let page = full().get_as_stranger(url).await;
         assert_eq!(page.status, 401, "{url}");
         assert!(
@@ -133,6 +144,8 @@ async fn every_page_is_whole_with_one_heading_and_its_title() {
             "Revoke deploy-prod",
         ),
         ("/sign-ins", "Sign-ins"),
+        ("/sign-ins/lost", "Report lost"),
+        ("/sign-ins/lost?machine=name:ada-laptop", "Report ada-laptop lost"),
         ("/contexts", "Contexts"),
         ("/audit", "Audit log"),
     ] {
@@ -330,9 +343,84 @@ async fn sign_ins_mark_this_one_and_end_each() {
     );
     assert!(page.html.contains(r#"action="/sign-ins/end-others""#));
     assert!(page.html.contains("One factor") && page.html.contains("MFA"));
-    assert!(page.html.contains("ada-laptop (linux)"));
+    assert!(
+        page.html.contains("ada-laptop<!> <span class=\"muted\">Linux</span>"),
+        "{}",
+        page.html
+    );
     let alone = Dashboard::with(Vec::new()).get("/sign-ins").await;
     assert!(!alone.html.contains("end-others"), "there is nowhere else to sign out");
+}
+
+/// Whether the box of this sign-in is ticked.
+fn is_ticked(page: &RenderedPage, number: u32) -> bool {
+    let id = id::<flui_model::SignInId>(number);
+    let box_of = page
+        .html
+        .split(&format!("value=\"{id}\""))
+        .nth(1)
+        .expect("the sign-in is listed");
+    box_of.split('>').next().unwrap().contains("checked")
+}
+
+#[tokio::test]
+async fn reporting_a_machine_lost_ticks_its_keys_and_suspect_browsers_but_never_this_one() {
+    let url = "/sign-ins/lost?machine=name:ada-laptop";
+    let mut dashboard = full();
+    // Made with the laptop's key, by way of another one.
+    dashboard.store.sign_ins.iter_mut().for_each(|sign_in| {
+        if sign_in.name == "deploy-prod" {
+            sign_in.made_by = Some(id(12));
+        } else if sign_in.name == "gateway" {
+            sign_in.made_by = Some(id(13));
+        }
+    });
+    let page = dashboard.get(url).await;
+    assert!(
+        is_ticked(&page, 13) && is_ticked(&page, 3),
+        "its key, and a browser at its address"
+    );
+    assert!(!is_ticked(&page, 2), "this browser");
+    assert!(
+        !is_ticked(&page, 11) && !is_ticked(&page, 12),
+        "keys that were made from it"
+    );
+    assert_eq!(page.html.matches("This one").count(), 1);
+    assert!(page.html.contains(">End all of them</button>"));
+
+    let chosen = full()
+        .get(&format!("{url}&ticked=1&id=01930000-0000-7000-8000-000000000013"))
+        .await;
+    assert!(is_ticked(&chosen, 13) && !is_ticked(&chosen, 3));
+    let gone = full().get("/sign-ins/lost?machine=name:nowhere").await;
+    assert!(gone.html.contains("Nothing of that machine is live"));
+}
+
+#[tokio::test]
+async fn the_proof_says_what_ended_when_and_what_is_left() {
+    let answer = FormAnswer::Lost {
+        machine: "ada-laptop".to_owned(),
+        ended: EndedSignIns {
+            ended: vec![EndedSignIn {
+                id: id(13),
+                name: "ada-laptop".to_owned(),
+                kind: Kind::Workstation,
+            }],
+            ended_at: NOW,
+        },
+        left: vec![key_view("deploy-prod", NOW)],
+    };
+    let page = full().answer("/sign-ins/lost", answer).await;
+    for part in [
+        "ada-laptop is locked out",
+        "1 sign-in ended",
+        "2025-11-24 16:00:00 UTC",
+        "deploy-prod",
+        "id.example.org",
+    ] {
+        assert!(page.html.contains(part), "{part}");
+    }
+    assert!(!page.html.contains("This browser was among them"));
 }
 
 #[tokio::test]

@@ -2,7 +2,9 @@ use leptos::prelude::*;
 
 /// A table with a caption for screen readers and scoped headers. At phone width each row becomes a card, whose lines are
 /// named by the cells' labels. An empty header names a column of buttons.
-pub(crate) fn table(caption: &'static str, headers: &[&'static str], rows: Vec<AnyView>) -> AnyView {
+pub(crate) fn table(caption: impl Into<String>, headers: &[&'static str], rows: Vec<AnyView>) -> AnyView {
+    let caption = caption.into();
+    let label = caption.clone();
     let headers = headers
         .iter()
         .map(|header| match *header {
@@ -12,7 +14,7 @@ pub(crate) fn table(caption: &'static str, headers: &[&'static str], rows: Vec<A
         .collect_view();
     view! {
         // May scroll sideways, so the keyboard must reach it.
-        <div class="table-frame" tabindex="0" role="group" aria-label=caption>
+        <div class="table-frame" tabindex="0" role="group" aria-label=label>
             <table>
                 <caption class="visually-hidden">{caption}</caption>
                 <thead>

@@ -2,6 +2,7 @@
 
 mod login;
 mod logout;
+mod lost;
 pub(crate) mod status;
 
 use super::keys;
@@ -13,6 +14,7 @@ pub(crate) async fn run(setup: &Setup, command: Auth) -> Result<(), Fault> {
         Auth::Login(args) => login::run(setup, args).await,
         Auth::Logout => logout::run(setup).await,
         Auth::Status => status::run(setup).await,
+        Auth::Lost(args) => lost::run(setup, args).await,
         Auth::ApiKeys(args) => keys::list::run(setup, &args).await,
         Auth::GenerateApiKey(args) => keys::create::run(setup, args).await,
         Auth::RevokeApiKey(args) => keys::revoke::run(setup, args).await,

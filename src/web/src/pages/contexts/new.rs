@@ -14,6 +14,10 @@ pub(crate) fn new() -> AnyView {
     page(move |page| load(page, query))
 }
 
+#[expect(
+    clippy::unused_async,
+    reason = "a page is a future, also when it has nothing to wait for"
+)]
 async fn load(page: PageContext, query: String) -> Result<AnyView, Error> {
     let signed_in = page.caller.signed_in()?;
     if !signed_in.is_admin() {

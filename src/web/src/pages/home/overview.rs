@@ -61,7 +61,10 @@ async fn load(page: PageContext) -> Result<AnyView, Error> {
             {events}
         </section>
     };
-    let head = Head::new(Place::Overview, "Overview", "What holds access in your name right now.");
+    let head = Head {
+        act: Some(view! { <a class="button" href="/sign-ins/lost">"Report lost"</a> }.into_any()),
+        ..Head::new(Place::Overview, "Overview", "What holds access in your name right now.")
+    };
     Ok(frame(&page, head, body))
 }
 

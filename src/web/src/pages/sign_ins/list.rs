@@ -1,76 +1,60 @@
-use flui_identity::{
-    Error,
-    sign_ins::{ListKeys, Proof},
-};
-use flui_model::{
-    Kind, Timestamp,
-    api_keys::{ApiKeyView, KeyState},
-    sessions::SessionView,
-};
+use flui_identity::{Error, sign_ins::Proof};
+use flui_model::{Timestamp, api_keys::ApiKeyView, machines::Machine, sessions::SessionView};
 use leptos::prelude::*;
 
 use crate::{
-    PageContext,
+    LostFormFields, PageContext,
     islands::ConfirmRevoke,
-    parts::{Head, Place, context_words, frame, key_name, last_use, moment, page, revoke_form},
-    ui::{Tone, badge, cell, empty, table, wide_cell},
+    parts::{Head, Place, frame, key_name, last_use, moment, page, revoke_form},
+    ui::{Tone, badge, cell, empty, table},
 };
 
-/// One page holds all: a person has few machines.
-const MOST: u32 = 200;
+const HEADERS: [&str; 7] = ["Sign-in", "Kind", "Place", "Since", "Last used", "Proven", ""];
 
-/// `/sign-ins`: this browser, the others, and the workstations.
+/// `/sign-ins`: the browsers and workstations that act as the person, by machine.
 pub(crate) fn list() -> AnyView {
     page(load)
 }
 
 async fn load(page: PageContext) -> Result<AnyView, Error> {
     let now = page.now();
-    let sessions = page.identity.list_sessions(&page.caller).await?;
-    let wanted = ListKeys {
-        kinds: vec![Kind::Workstation],
-        state: Some(KeyState::Live),
-        limit: MOST,
-        ..ListKeys::default()
-    };
-    let keys = page.identity.list_keys(&page.caller, &wanted).await?.items;
-    let others = sessions.iter().any(|session| !session.current);
+    let machines = page.identity.list_machines(&page.caller).await?;
+    let others = machines
+        .iter()
+        .flat_map(|machine| &machine.sessions)
+        .any(|session| !session.current);
     let end_others = others.then(|| {
         view! {
             <form method="post" action="/sign-ins/end-others">
                 <button class="button">"Sign out everywhere else"</button>
             </form>
         }
-        .into_any()
     });
-    let browsers = sessions.iter().map(|session| session_row(session, now)).collect();
-    let workstations = if keys.is_empty() {
+    let acts = view! {
+        <div class="form-acts">
+            {end_others}
+            <a class="button" href="/sign-ins/lost">"Report lost"</a>
+        </div>
+    };
+    let no_workstation = machines.iter().all(|machine| machine.keys.is_empty()).then(|| {
         empty(
             "No workstation is signed in",
             "A machine appears here when somebody signs in on its command line as you.",
             view! { <p><code>"flui auth login"</code></p> },
         )
-    } else {
-        let rows = keys.iter().map(|key| key_row(key, now)).collect();
-        table(
-            "Workstations",
-            &["Key", "Machine", "Context", "Since", "Last used", "Expires", ""],
-            rows,
-        )
-    };
+    });
+    let groups = machines
+        .iter()
+        .enumerate()
+        .map(|(place, machine)| group(place, machine, now))
+        .collect_view();
     let body = view! {
-        <section aria-labelledby="browsers">
-            <h2 id="browsers">"Browsers"</h2>
-            {table("Browsers", &["Browser", "Place", "Since", "Last used", "Proven", ""], browsers)}
-        </section>
-        <section aria-labelledby="workstations">
-            <h2 id="workstations">"Workstations"</h2>
-            {workstations}
-        </section>
+        {groups}
+        {no_workstation}
         <ConfirmRevoke/>
     };
     let head = Head {
-        act: end_others,
+        act: Some(acts.into_any()),
         ..Head::new(
             Place::SignIns,
             "Sign-ins",
@@ -78,6 +62,33 @@ async fn load(page: PageContext) -> Result<AnyView, Error> {
         )
     };
     Ok(frame(&page, head, body))
+}
+
+fn group(place: usize, machine: &Machine, now: Timestamp) -> AnyView {
+    let id = format!("machine-{place}");
+    let system = machine.system.filter(|_| machine.name.is_some());
+    let rows = machine
+        .keys
+        .iter()
+        .map(|key| key_row(key, now))
+        .chain(machine.sessions.iter().map(|session| session_row(session, now)))
+        .collect();
+    let (heading, described) = (id.clone(), id.clone());
+    view! {
+        <section aria-labelledby=id>
+            <div class="section-head">
+                <h2 id=heading>
+                    {machine.label()}
+                    {system.map(|system| view! { " "<span class="muted">{system}</span> })}
+                </h2>
+                <a class="button button-small" href=LostFormFields::link(&machine.id()) aria-describedby=described>
+                    "Report lost"
+                </a>
+            </div>
+            {table(machine.label(), &HEADERS, rows)}
+        </section>
+    }
+    .into_any()
 }
 
 fn session_row(session: &SessionView, now: Timestamp) -> AnyView {
@@ -98,10 +109,11 @@ fn session_row(session: &SessionView, now: Timestamp) -> AnyView {
                 <span class="name" id=id.clone() title=session.user_agent.clone()>{session.name.clone()}</span>
                 {this}
             </th>
+            {cell("Kind", "Browser")}
             {cell("Place", place)}
             {cell("Since", moment(session.created_at, now))}
             {cell("Last used", last_use(session.last_used_at, None, now))}
-            {cell("Proven", proven(session, now))}
+            {cell("Proven", proven(&session.amr, session.auth_time, now))}
             <td class="acts">
                 <form method="post" action=action>
                     <button class="button button-small" aria-describedby=id>"Sign out"</button>
@@ -112,40 +124,38 @@ fn session_row(session: &SessionView, now: Timestamp) -> AnyView {
     .into_any()
 }
 
-/// How the person proved who they are at the provider, as far as it says so.
-fn proven(session: &SessionView, now: Timestamp) -> AnyView {
-    let proof = Proof {
-        amr: session.amr.clone(),
-        ..Proof::default()
-    };
-    let how = if proof.is_mfa() {
-        badge(Tone::Ok, "MFA").into_any()
-    } else if session.amr.is_empty() {
-        view! { <span class="muted">"The provider did not say how"</span> }.into_any()
-    } else {
-        badge(Tone::Warn, "One factor").into_any()
-    };
-    let when = session
-        .auth_time
-        .map(|at| view! { <span class="sub">{moment(at, now)}</span> });
-    view! { {how}{when} }.into_any()
-}
-
 fn key_row(key: &ApiKeyView, now: Timestamp) -> AnyView {
-    let machine = key.machine.as_ref().map_or_else(
-        || "Unknown".to_owned(),
-        |machine| format!("{} ({})", machine.name, machine.os),
-    );
+    let place = key.last_used_from.clone().unwrap_or_else(|| "–".to_owned());
     view! {
         <tr>
             <th scope="row">{key_name(key)}</th>
-            {cell("Machine", machine)}
-            {wide_cell("Context", context_words(&key.contexts))}
-            {cell("Since", moment(key.created_at, now))}
-            {cell("Last used", last_use(key.last_used_at, key.last_used_from.clone(), now))}
-            {cell("Expires", moment(key.expires_at, now))}
+            {cell("Kind", key.kind.label())}
+            {cell("Place", place)}
+            {cell("Since", view! {
+                {moment(key.created_at, now)}
+                <span class="sub">"expires "{moment(key.expires_at, now)}</span>
+            })}
+            {cell("Last used", last_use(key.last_used_at, None, now))}
+            {cell("Proven", proven(&key.amr, key.auth_time, now))}
             <td class="acts">{revoke_form(key, now)}</td>
         </tr>
     }
     .into_any()
+}
+
+/// How and when the person proved who they are at the provider, as far as it says so.
+fn proven(amr: &[String], at: Option<Timestamp>, now: Timestamp) -> AnyView {
+    let proof = Proof {
+        amr: amr.to_vec(),
+        ..Proof::default()
+    };
+    let how = if proof.is_mfa() {
+        badge(Tone::Ok, "MFA").into_any()
+    } else if amr.is_empty() {
+        view! { <span class="muted">"The provider did not say how"</span> }.into_any()
+    } else {
+        badge(Tone::Warn, "One factor").into_any()
+    };
+    let when = at.map(|at| view! { <span class="sub">{moment(at, now)}</span> });
+    view! { {how}{when} }.into_any()
 }

@@ -12,6 +12,7 @@ mod api_keys;
 mod config;
 mod me;
 mod sessions;
+mod sign_ins;
 
 /// The routes below `/api/v1/auth`.
 pub(super) fn routes() -> Router<App> {
@@ -24,4 +25,5 @@ pub(super) fn routes() -> Router<App> {
         .route("/api/v1/auth/sessions", get(sessions::list))
         .route("/api/v1/auth/sessions/{id}", delete(sessions::end))
         .route("/api/v1/auth/sessions/end-others", post(sessions::end_others))
+        .route("/api/v1/auth/sign-ins/end", post(sign_ins::end))
 }
