@@ -14,6 +14,8 @@ mod store {
     mod end;
     mod faults;
     mod insert;
+    mod key_life;
+    mod key_uses;
     mod list;
     mod live;
     mod logins;

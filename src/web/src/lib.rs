@@ -45,7 +45,7 @@ pub use self::{
     context::{PageContext, PageSettings, PageStatus, Theme},
     document::shell,
     errors::{ErrorPage, error_page},
-    forms::{FormAnswer, KeyFormFields},
+    forms::{FormAnswer, KeyActFields, KeyFormFields},
     notices::Notice,
     render::{PageRequest, RenderedPage, render},
 };

@@ -10,17 +10,26 @@ pub enum Notice {
     SignInFirst,
     /// A key was revoked.
     KeyRevoked,
+    /// Several keys were revoked.
+    KeysRevoked,
+    /// A key has another name.
+    KeyRenamed,
+    /// A key lives longer.
+    KeyExtended,
     /// One or more other browsers were signed out.
     SessionsEnded,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 8] = [
         Self::SignedOut,
         Self::SessionEnded,
         Self::SignInFirst,
         Self::KeyRevoked,
+        Self::KeysRevoked,
+        Self::KeyRenamed,
+        Self::KeyExtended,
         Self::SessionsEnded,
     ];
 
@@ -31,6 +40,9 @@ impl Notice {
             Self::SessionEnded => "session-ended",
             Self::SignInFirst => "sign-in-first",
             Self::KeyRevoked => "key-revoked",
+            Self::KeysRevoked => "keys-revoked",
+            Self::KeyRenamed => "key-renamed",
+            Self::KeyExtended => "key-extended",
             Self::SessionsEnded => "sessions-ended",
         }
     }

@@ -1,9 +1,11 @@
 //! What forms hold, and what became of them.
 
+mod key_act;
 mod key_form;
 
 use flui_model::{FieldError, api_keys::CreatedApiKey};
 
+pub use key_act::KeyActFields;
 pub use key_form::KeyFormFields;
 pub(crate) use key_form::Preset;
 
@@ -21,4 +23,15 @@ pub enum FormAnswer {
     },
     /// The key was made. Its secret is shown in this answer and never again.
     KeyCreated(CreatedApiKey),
+    /// A key was not changed: the form of the act again, as it was filled in.
+    KeyAct {
+        /// What was filled in.
+        typed: KeyActFields,
+        /// What is wrong with its field.
+        errors: Vec<FieldError>,
+        /// What is wrong with the whole.
+        problem: Option<String>,
+    },
+    /// The key has a new secret. It is shown in this answer and never again.
+    KeyRotated(CreatedApiKey),
 }

@@ -50,6 +50,7 @@ async fn list(
                     .map_err(|_| fault("since", "Give a time like 2026-11-24T14:33:00Z."))
             })
             .transpose()?,
+        ..EventFilter::default()
     };
     let limit = page_limit(query.limit);
     let mut rows = app
