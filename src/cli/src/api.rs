@@ -196,7 +196,14 @@ fn foreign(answer: &Answer) -> Fault {
 impl Fault {
     /// Whether the dashboard says that the key opens nothing any more.
     pub(crate) fn says_key_is_dead(&self) -> bool {
-        let dead = [ErrorCode::InvalidToken, ErrorCode::NotSignedIn, ErrorCode::NotFound];
+        let dead = [
+            ErrorCode::InvalidToken,
+            ErrorCode::KeyRevoked,
+            ErrorCode::KeyExpired,
+            ErrorCode::KeyRotated,
+            ErrorCode::NotSignedIn,
+            ErrorCode::NotFound,
+        ];
         self.code
             .as_deref()
             .is_some_and(|code| dead.iter().any(|dead| dead.as_str() == code))
@@ -213,7 +220,7 @@ mod tests {
             let status = StatusCode::from_u16(code.status()).unwrap();
             let exit = exit_of(status);
             match code {
-                ErrorCode::NotSignedIn | ErrorCode::InvalidToken => assert_eq!(exit, Exit::NotSignedIn),
+                _ if status == StatusCode::UNAUTHORIZED => assert_eq!(exit, Exit::NotSignedIn, "{code}"),
                 ErrorCode::NotFound => assert_eq!(exit, Exit::NotFound),
                 _ if status.is_server_error() => assert_eq!(exit, Exit::Network, "{code}"),
                 ErrorCode::TooManyRequests => assert_eq!(exit, Exit::Network),

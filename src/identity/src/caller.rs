@@ -5,7 +5,7 @@ use flui_model::{Kind, Role, Scope, ScopeSet, Timestamp, me::CurrentSignIn};
 use crate::{
     Error, Policy,
     people::Person,
-    sign_ins::{Found, SignIn},
+    sign_ins::{Found, SignIn, Uses},
 };
 
 /// Who is calling: the only thing that rules accept.
@@ -32,12 +32,15 @@ impl Caller {
 pub struct SignedIn {
     found: Arc<Found>,
     role: Role,
+    /// When the sign-in was checked.
+    at: Timestamp,
+    uses: Arc<Uses>,
 }
 
 impl SignedIn {
-    pub(crate) fn new(found: Arc<Found>, policy: &Policy) -> Self {
+    pub(crate) fn new(found: Arc<Found>, policy: &Policy, at: Timestamp, uses: Arc<Uses>) -> Self {
         let role = policy.roles.role_of(&found.person.groups);
-        Self { found, role }
+        Self { found, role, at, uses }
     }
 
     /// The person.
@@ -76,9 +79,12 @@ impl SignedIn {
         self.role == Role::Admin && self.sign_in().grant.is_unscoped()
     }
 
-    /// Refuses a caller whose grant lacks the scope.
+    /// Refuses a caller whose grant lacks the scope. Notes which scopes a key makes use of.
     pub fn require(&self, scope: Scope) -> Result<(), Error> {
         if self.scopes().contains(scope) {
+            if self.sign_in().kind.is_key() {
+                self.uses.note_scope(self.sign_in().id, scope, self.at);
+            }
             Ok(())
         } else {
             Err(Error::Forbidden(

@@ -39,6 +39,19 @@ pub fn agent_name(user_agent: &str) -> String {
     }
 }
 
+/// A short name for what calls with a key: a browser as [`agent_name`] says, else the program's own first word, such as
+/// `curl/8.5.0`, cut to 64 characters.
+pub(crate) fn program_name(user_agent: &str) -> String {
+    let word = user_agent.split(' ').next().unwrap_or_default();
+    if word.is_empty() {
+        "Unnamed program".to_owned()
+    } else if word.starts_with("Mozilla/") {
+        agent_name(user_agent)
+    } else {
+        word.chars().take(64).collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -50,5 +63,17 @@ mod tests {
         assert_eq!(agent_name(edge), "Edge on Windows");
         assert_eq!(agent_name(firefox), "Firefox on Linux");
         assert_eq!(agent_name("<script>"), "Unknown browser");
+    }
+
+    #[test]
+    fn programs_go_by_their_first_word() {
+        assert_eq!(program_name("curl/8.5.0"), "curl/8.5.0");
+        assert_eq!(program_name("flui/0.1.0 (linux)"), "flui/0.1.0");
+        assert_eq!(
+            program_name("Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"),
+            "Firefox on Linux"
+        );
+        assert_eq!(program_name(""), "Unnamed program");
+        assert_eq!(program_name(&"x".repeat(300)).len(), 64);
     }
 }

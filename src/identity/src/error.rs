@@ -1,6 +1,6 @@
 use flui_model::{ErrorCode, FieldError};
 
-use crate::ports::StoreError;
+use crate::{ports::StoreError, sign_ins::RefusedKey};
 
 /// Why an act was not done. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -11,6 +11,9 @@ pub enum Error {
     /// The secret opens nothing: unknown, expired or ended. One sentence for all, so that strangers learn nothing.
     #[error("The credential is unknown, expired or was ended. Sign in again or use another key.")]
     InvalidToken,
+    /// The key is known and refused. Told to whoever presents the key, and to nobody else.
+    #[error("{0}")]
+    KeyRefused(RefusedKey),
     /// The caller may not do this, for the reason given.
     #[error("{0}")]
     Forbidden(&'static str),
@@ -60,6 +63,7 @@ impl Error {
         match self {
             Self::NotSignedIn => ErrorCode::NotSignedIn,
             Self::InvalidToken => ErrorCode::InvalidToken,
+            Self::KeyRefused(refused) => refused.code(),
             Self::Forbidden(_) => ErrorCode::Forbidden,
             Self::ScopeTooWide(_) => ErrorCode::ScopeTooWide,
             Self::FreshSignInNeeded => ErrorCode::FreshSignInNeeded,

@@ -7,7 +7,7 @@
 //! `sign_ins/end.rs`, `exchange/mod.rs`. An act takes the [`Caller`], checks it first, and hands the
 //! store the change together with its audit [`audit::Event`], so that neither is kept without the other.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 pub mod audit;
 mod caller;
@@ -18,6 +18,7 @@ pub mod estate;
 pub mod exchange;
 pub mod logins;
 mod names;
+mod networks;
 pub mod people;
 mod policy;
 mod ports;
@@ -28,6 +29,7 @@ pub use caller::{Caller, SignedIn};
 pub use client::{Client, agent_name};
 pub use error::Error;
 pub use names::check_name;
+pub use networks::{MAX_NETWORKS, check_networks};
 pub use policy::{Policy, RolePolicy};
 pub use ports::{Clock, Random, Store, StoreError};
 pub use secret::{Key, KeyFormatError, PresentedSecret, SecretHash};
@@ -39,7 +41,8 @@ pub struct Identity {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     policy: Policy,
-    uses: Mutex<sign_ins::PendingUses>,
+    uses: Arc<sign_ins::Uses>,
+    told: sign_ins::ToldRefusals,
 }
 
 impl Identity {
@@ -50,7 +53,8 @@ impl Identity {
             clock,
             random,
             policy,
-            uses: Mutex::default(),
+            uses: Arc::default(),
+            told: sign_ins::ToldRefusals::default(),
         }
     }
 
@@ -70,9 +74,13 @@ impl Identity {
     }
 
     /// Removes what time has made worthless: abandoned login attempts, spent bearers and logout tokens.
-    /// Ended sign-ins stay: the audit log refers to them.
+    /// Daily counts and places of keys go after 120 days. Ended sign-ins stay: the audit log refers to them.
     pub async fn sweep(&self) -> Result<(), StoreError> {
-        self.store.sweep(self.clock.now()).await
+        let now = self.clock.now();
+        self.store.sweep(now).await?;
+        self.store
+            .sweep_uses(sign_ins::Day::of(now - sign_ins::USES_KEPT))
+            .await
     }
 
     /// Refuses whoever is no admin, and an admin in a browser whose proof has grown old.

@@ -10,7 +10,7 @@ use crate::{
     logins::{LoginAttempt, LogoutToken},
     people::{PeopleCursor, PeopleFilter, Person, SeenPerson},
     secret::SecretHash,
-    sign_ins::{Cursor, End, Filter, Found, NewSignIn, SignIn, Use, Which},
+    sign_ins::{Cursor, Day, End, Filter, Found, KeyChange, KeyUses, NewSignIn, SignIn, Use, Which},
 };
 
 /// Tells the time. The only place where the rules learn it.
@@ -83,7 +83,8 @@ pub trait Store: Send + Sync + 'static {
         event: &Event,
     ) -> Result<Option<Person>, StoreError>;
 
-    /// The sign-in with this secret and its person, live or over. The path of every request.
+    /// The sign-in with this secret and its person, live or over. Any secret that it ever had finds it: the current one
+    /// is in the answer, and so is an old one that may still be good. The path of every request.
     async fn find_by_secret(&self, hash: &SecretHash) -> Result<Option<Arc<Found>>, StoreError>;
 
     /// The sign-in with this id and its person.
@@ -124,7 +125,22 @@ pub trait Store: Send + Sync + 'static {
     /// the end.
     async fn end_sign_ins(&self, which: &Which, end: &End, event: &Event) -> Result<Vec<SignIn>, StoreError>;
 
-    /// Writes when and from where sign-ins were last used. Never moves a time back.
+    /// Changes a key that is live at the event's time, and writes the event. `None`: there is none, nothing was written.
+    ///
+    /// A new secret takes the place of the current one. If an old one is still good, that one stays, and the current one,
+    /// which nobody has used yet, is given up: never more than two are good. From its return on,
+    /// [`Store::find_by_secret`] shows the change.
+    async fn change_key(&self, id: SignInId, change: &KeyChange, event: &Event) -> Result<Option<Found>, StoreError>;
+
+    /// Ends the old secret of a rotated key whose current one is this, and writes the event. `false`: it has none any
+    /// more. From its return on, [`Store::find_by_secret`] shows it.
+    async fn end_old_secret(&self, id: SignInId, current: &SecretHash, event: &Event) -> Result<bool, StoreError>;
+
+    /// The uses of a key, from this day on; its places and scopes whenever they were used.
+    async fn find_key_uses(&self, id: SignInId, since: Day) -> Result<KeyUses, StoreError>;
+
+    /// Writes when and from where sign-ins were last used, and adds to the counts of keys. Never moves a time back. Keeps
+    /// the latest [`crate::sign_ins::MAX_KEPT_PLACES`] places of a key.
     async fn record_uses(&self, uses: &[Use]) -> Result<(), StoreError>;
 
     /// Replaces the session data of a browser sign-in that is not ended. `false`: there is none.
@@ -177,4 +193,7 @@ pub trait Store: Send + Sync + 'static {
 
     /// Removes login attempts, spent bearers and logout tokens whose time has passed.
     async fn sweep(&self, now: Timestamp) -> Result<(), StoreError>;
+
+    /// Removes what is kept of the uses of keys from before this day.
+    async fn sweep_uses(&self, before: Day) -> Result<(), StoreError>;
 }

@@ -33,6 +33,19 @@ pub struct CreateApiKey {
     /// The machine that will hold the key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub machine: Option<Machine>,
+    /// The networks (CIDR) or addresses that the key may be used from, at most 16; everywhere when absent or empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub networks: Option<Vec<String>>,
+}
+
+/// `POST /api/v1/auth/api-keys/{id}/rotate`: how the old secret gives way to the new one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RotateApiKey {
+    /// For so many seconds the old secret stays good, unless the new one is used before: 24 hours when absent, at most
+    /// 7 days. 0 ends the old one at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overlap_seconds: Option<u64>,
 }
 
 /// The machine that a command line runs on, in its own words.
@@ -45,7 +58,7 @@ pub struct Machine {
     pub os: String,
 }
 
-/// The answer to `POST /api/v1/auth/api-keys`: the only place where the key stands in clear.
+/// The answer to `POST /api/v1/auth/api-keys` and to a rotation: the only places where the key stands in clear.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CreatedApiKey {
@@ -65,10 +78,16 @@ pub struct CreatedApiKey {
     pub unscoped: bool,
     /// The contexts it is bound to; empty means every context.
     pub contexts: Vec<String>,
+    /// The networks that it may be used from; empty means everywhere.
+    #[serde(default)]
+    pub networks: Vec<String>,
     /// When it ends by itself.
     pub expires_at: Timestamp,
     /// When it was made.
     pub created_at: Timestamp,
+    /// After a rotation: how long the old secret stays good at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub old_secret_until: Option<Timestamp>,
 }
 
 impl fmt::Debug for CreatedApiKey {
@@ -103,6 +122,9 @@ pub struct ApiKeyView {
     pub unscoped: bool,
     /// The contexts it is bound to; empty means every context.
     pub contexts: Vec<String>,
+    /// The networks that it may be used from; empty means everywhere.
+    #[serde(default)]
+    pub networks: Vec<String>,
     /// The machine that holds it, when that is known.
     pub machine: Option<Machine>,
     /// When the provider saw the proof that the key stands on.
@@ -119,6 +141,9 @@ pub struct ApiKeyView {
     pub last_used_from: Option<String>,
     /// When it ends by itself.
     pub expires_at: Timestamp,
+    /// During a rotation: how long the old secret stays good at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub old_secret_until: Option<Timestamp>,
     /// When somebody or something ended it.
     pub ended_at: Option<Timestamp>,
     /// Why it was ended, as a stable word.

@@ -2,6 +2,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::{SignInId, Timestamp};
+
 /// An answer that says no: `application/problem+json` (RFC 9457) with a stable `code`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -20,6 +22,12 @@ pub struct Problem {
     /// The request, as logs name it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+    /// The key that came with the request, when it is known and refused. Told to its holder alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_id: Option<SignInId>,
+    /// Since when that key is refused, when there is such a moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
     /// The fields at fault, when a body or form was refused.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
@@ -95,6 +103,12 @@ codes! {
     NotSignedIn => "not_signed_in", 401, "Not signed in";
     /// The bearer is malformed, unknown, expired, ended or not meant for this.
     InvalidToken => "invalid_token", 401, "The credential was not accepted";
+    /// The key was revoked, or a newer one took its place.
+    KeyRevoked => "key_revoked", 401, "The key was ended";
+    /// The key's time ran out.
+    KeyExpired => "key_expired", 401, "The key has expired";
+    /// The key was rotated, and its old secret came.
+    KeyRotated => "key_rotated", 401, "The key was rotated";
     /// The caller may not do this.
     Forbidden => "forbidden", 403, "Not allowed";
     /// The grant asked for is wider than the caller's own.
@@ -105,6 +119,8 @@ codes! {
     FreshSignInNeeded => "fresh_sign_in_needed", 403, "Sign in again first";
     /// The person was disabled here.
     PersonDisabled => "person_disabled", 403, "Access was removed";
+    /// The key may not be used from this address.
+    NetworkRefused => "network_refused", 403, "Not from this network";
     /// Absent, or somebody else's: the answer is the same.
     NotFound => "not_found", 404, "Not found";
     /// The address knows the method not.

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use flui_identity::Error;
-use flui_model::{ErrorCode, FieldError};
+use flui_model::{ErrorCode, FieldError, SignInId, Timestamp};
 use flui_oidc::ProviderError;
 
 /// Why a request was refused or failed: what its answer may tell.
@@ -18,6 +18,8 @@ pub(crate) struct Failure {
     pub(crate) detail: String,
     /// The fields at fault.
     pub(crate) errors: Vec<FieldError>,
+    /// The key that came with the request, when it is known and refused, and since when it is.
+    pub(crate) key: Option<(SignInId, Option<Timestamp>)>,
     /// Seconds after which trying again makes sense.
     pub(crate) retry_after: Option<u32>,
 }
@@ -29,6 +31,7 @@ impl Failure {
             code,
             detail: detail.into(),
             errors: Vec::new(),
+            key: None,
             retry_after: None,
         }
     }
@@ -96,8 +99,10 @@ impl From<Error> for Failure {
             }
             _ => Self::new(code, error.to_string()),
         };
-        if let Error::Invalid(errors) = error {
-            failure.errors = errors;
+        match error {
+            Error::Invalid(errors) => failure.errors = errors,
+            Error::KeyRefused(refused) => failure.key = Some((refused.id, refused.since())),
+            _ => {}
         }
         if code == ErrorCode::StoreUnavailable {
             failure.retry_after = Some(5);

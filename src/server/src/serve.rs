@@ -100,7 +100,7 @@ async fn chores(app: App) {
     let mut sweep = tokio::time::interval(SWEEP_EVERY);
     loop {
         tokio::select! {
-            _ = flush.tick() => app.identity.flush_uses().await,
+            _ = flush.tick() => app.identity.flush_due_uses().await,
             _ = sweep.tick() => {
                 if let Err(error) = app.identity.sweep().await {
                     tracing::warn!(%error, "expired rows could not be removed");

@@ -53,6 +53,12 @@ pub(crate) async fn list(
             .part(" or e.owner = ", person)
             .sql(")");
     }
+    if let Some(about) = filter.about {
+        events = events
+            .part(" and (e.object = ", about.to_string())
+            .part(" or e.sign_in = ", about)
+            .sql(")");
+    }
     if let Some(action) = &filter.action {
         events = events.part(" and e.action = ", action.as_str());
     }

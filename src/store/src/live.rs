@@ -36,7 +36,9 @@ pub(crate) enum Look {
 struct Entries {
     /// Rises with every write that touches an entry, or might.
     epoch: u64,
+    /// A rotated key stands under both of its secrets.
     by_secret: HashMap<SecretHash, Arc<Found>>,
+    /// The current secret.
     by_id: HashMap<SignInId, SecretHash>,
     by_person: HashMap<PersonId, HashSet<SignInId>>,
 }
@@ -62,7 +64,13 @@ impl Live {
             entries.drop_all();
         }
         let sign_in = &found.sign_in;
+        // Between a writer's commit and its `forget` this may be a newer state than the one that is here, with other
+        // secrets: an entry under a secret that the row no longer knows would never be dropped.
+        entries.remove(sign_in.id);
         entries.by_secret.insert(sign_in.secret_hash, Arc::clone(found));
+        if let Some(overlap) = &sign_in.overlap {
+            entries.by_secret.insert(overlap.secret_hash, Arc::clone(found));
+        }
         entries.by_id.insert(sign_in.id, sign_in.secret_hash);
         entries
             .by_person
@@ -113,6 +121,17 @@ impl Live {
                     address: used.address.clone(),
                 });
             }
+            let old = found.sign_in.overlap.as_ref().map(|overlap| overlap.secret_hash);
+            if let Some(old) = old {
+                if let Some(last) = &used.old_secret
+                    && let Some(overlap) = &mut Arc::make_mut(found).sign_in.overlap
+                {
+                    overlap.last_used = Some(last.clone());
+                }
+                // Both secrets of a rotated key lead to one row.
+                let found = Arc::clone(found);
+                entries.by_secret.insert(old, found);
+            }
         }
     }
 
@@ -134,6 +153,9 @@ impl Entries {
         let Some(found) = self.by_secret.remove(&hash) else {
             return;
         };
+        if let Some(overlap) = &found.sign_in.overlap {
+            self.by_secret.remove(&overlap.secret_hash);
+        }
         let person = found.sign_in.person_id;
         if let Some(ids) = self.by_person.get_mut(&person) {
             ids.remove(&id);

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use flui_identity::{
     Client, SecretHash, StoreError,
     people::Person,
-    sign_ins::{End, EndReason, Found, Grant, LastUse, Proof, SignIn},
+    sign_ins::{End, EndReason, Found, Grant, LastUse, Overlap, Proof, SignIn},
 };
 use flui_model::{PersonId, SignInId, Timestamp, api_keys::Machine};
 use serde::{Serialize, de::DeserializeOwned};
@@ -24,6 +24,7 @@ pub(crate) const FOUND: &str = "\
     select s.id, s.kind, s.name, s.secret_hash, s.prefix, s.last_four, s.scopes, s.contexts, s.auth_time, s.amr, \
     s.acr, s.provider_sid, s.address, s.user_agent, s.request_id, s.machine_name, s.machine_os, s.made_by, \
     s.created_at, s.last_used_at, s.last_used_address, s.expires_at, s.ended_at, s.ended_by, s.end_reason, \
+    s.networks, s.rotated_at, s.previous_hash, s.previous_until, s.previous_used_at, s.previous_used_address, \
     p.id as person_id, p.issuer, p.subject, p.name as person_name, p.email, p.email_verified, p.groups, \
     p.first_seen_at, p.last_seen_at, p.disabled_at \
     from sign_ins s join people p on p.id = s.person_id";
@@ -61,6 +62,7 @@ pub(crate) fn found(row: &Row) -> Result<Found, StoreError> {
         last_four: row.get("last_four")?,
         grant,
         contexts: read_json(&row.get::<String>("contexts")?, "contexts")?,
+        networks: read_json(&row.get::<String>("networks")?, "networks")?,
         proof: Proof {
             auth_time: maybe_time(row, "auth_time")?,
             amr: read_json(&row.get::<String>("amr")?, "amr")?,
@@ -78,13 +80,29 @@ pub(crate) fn found(row: &Row) -> Result<Found, StoreError> {
             .map(|(name, os)| Machine { name, os }),
         made_by: maybe_uuid(row, "made_by")?.map(SignInId::from_uuid),
         created_at: time(row, "created_at")?,
-        last_used: maybe_time(row, "last_used_at")?
-            .zip(row.get::<Option<String>>("last_used_address")?)
-            .map(|(at, address)| LastUse { at, address }),
+        last_used: last_use(row, "last_used_at", "last_used_address")?,
         expires_at: time(row, "expires_at")?,
+        rotated_at: maybe_time(row, "rotated_at")?,
+        overlap: overlap(row)?,
         ended: end(row)?,
     };
     Ok(Found { sign_in, person })
+}
+
+fn last_use(row: &Row, at: &'static str, address: &'static str) -> Result<Option<LastUse>, StoreError> {
+    let last = maybe_time(row, at)?.zip(row.get::<Option<String>>(address)?);
+    Ok(last.map(|(at, address)| LastUse { at, address }))
+}
+
+fn overlap(row: &Row) -> Result<Option<Overlap>, StoreError> {
+    if row.get::<Option<Vec<u8>>>("previous_hash")?.is_none() {
+        return Ok(None);
+    }
+    Ok(Some(Overlap {
+        secret_hash: hash(row, "previous_hash")?,
+        until: time(row, "previous_until")?,
+        last_used: last_use(row, "previous_used_at", "previous_used_address")?,
+    }))
 }
 
 fn end(row: &Row) -> Result<Option<End>, StoreError> {

@@ -10,7 +10,7 @@ use flui_identity::{
     estate::EstateFilter,
     logins::{LoginAttempt, LogoutToken},
     people::{PeopleCursor, PeopleFilter, Person, SeenPerson},
-    sign_ins::{Cursor, End, Filter, Found, NewSignIn, SignIn, Use, Which},
+    sign_ins::{Cursor, Day, End, Filter, Found, KeyChange, KeyUses, NewSignIn, SignIn, Use, Which},
 };
 use flui_model::{PersonId, SignInId, Timestamp};
 use tracing::Instrument as _;
@@ -172,6 +172,28 @@ impl Store for SqlStore {
         .await
     }
 
+    async fn change_key(&self, id: SignInId, change: &KeyChange, event: &Event) -> Result<Option<Found>, StoreError> {
+        let (pools, change, event) = (self.pools.clone(), change.clone(), event.clone());
+        self.write(
+            async move { sign_ins::change_key(&pools, id, &change, &event).await },
+            move |live, _| live.forget([id]),
+        )
+        .await
+    }
+
+    async fn end_old_secret(&self, id: SignInId, current: &SecretHash, event: &Event) -> Result<bool, StoreError> {
+        let (pools, current, event) = (self.pools.clone(), *current, event.clone());
+        self.write(
+            async move { sign_ins::end_old_secret(&pools, id, &current, &event).await },
+            move |live, _| live.forget([id]),
+        )
+        .await
+    }
+
+    async fn find_key_uses(&self, id: SignInId, since: Day) -> Result<KeyUses, StoreError> {
+        sign_ins::find_key_uses(&self.pools, id, since).await
+    }
+
     async fn record_uses(&self, uses: &[Use]) -> Result<(), StoreError> {
         let (pools, uses) = (self.pools.clone(), Arc::<[Use]>::from(uses));
         let noted = Arc::clone(&uses);
@@ -252,5 +274,9 @@ impl Store for SqlStore {
 
     async fn sweep(&self, now: Timestamp) -> Result<(), StoreError> {
         logins::sweep(&self.pools, now).await
+    }
+
+    async fn sweep_uses(&self, before: Day) -> Result<(), StoreError> {
+        sign_ins::sweep_uses(&self.pools, before).await
     }
 }

@@ -15,6 +15,8 @@ mod store {
     mod estate;
     mod faults;
     mod insert;
+    mod key_life;
+    mod key_uses;
     mod list;
     mod live;
     mod logins;

@@ -29,6 +29,11 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=pages::home::show ssr=SsrMode::Async/>
                 <Route path=path!("/keys") view=pages::keys::list ssr=SsrMode::Async/>
                 <Route path=path!("/keys/new") view=pages::keys::new ssr=SsrMode::Async/>
+                <Route path=path!("/keys/revoke") view=pages::keys::revoke_selected ssr=SsrMode::Async/>
+                <Route path=path!("/keys/:id") view=pages::keys::show ssr=SsrMode::Async/>
+                <Route path=path!("/keys/:id/rename") view=pages::keys::rename ssr=SsrMode::Async/>
+                <Route path=path!("/keys/:id/extend") view=pages::keys::extend ssr=SsrMode::Async/>
+                <Route path=path!("/keys/:id/rotate") view=pages::keys::rotate ssr=SsrMode::Async/>
                 <Route path=path!("/keys/:id/revoke") view=pages::keys::revoke ssr=SsrMode::Async/>
                 <Route path=path!("/sign-ins") view=pages::sign_ins::list ssr=SsrMode::Async/>
                 <Route path=path!("/sign-ins/lost") view=pages::sign_ins::lost ssr=SsrMode::Async/>

@@ -51,6 +51,9 @@ pub(crate) fn way_on(code: ErrorCode) -> impl IntoView + use<> {
     let (label, href) = match code {
         ErrorCode::NotSignedIn
         | ErrorCode::InvalidToken
+        | ErrorCode::KeyRevoked
+        | ErrorCode::KeyExpired
+        | ErrorCode::KeyRotated
         | ErrorCode::LoginStateLost
         | ErrorCode::LoginRefused
         | ErrorCode::LoginNotVerified => ("Sign in again", "/auth/login"),

@@ -10,6 +10,12 @@ pub enum Notice {
     SignInFirst,
     /// A key was revoked.
     KeyRevoked,
+    /// Several keys were revoked.
+    KeysRevoked,
+    /// A key has another name.
+    KeyRenamed,
+    /// A key lives longer.
+    KeyExtended,
     /// One or more other browsers were signed out.
     SessionsEnded,
     /// A context was made.
@@ -30,11 +36,14 @@ pub enum Notice {
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::SignedOut,
         Self::SessionEnded,
         Self::SignInFirst,
         Self::KeyRevoked,
+        Self::KeysRevoked,
+        Self::KeyRenamed,
+        Self::KeyExtended,
         Self::SessionsEnded,
         Self::ContextCreated,
         Self::ContextChanged,
@@ -52,6 +61,9 @@ impl Notice {
             Self::SessionEnded => "session-ended",
             Self::SignInFirst => "sign-in-first",
             Self::KeyRevoked => "key-revoked",
+            Self::KeysRevoked => "keys-revoked",
+            Self::KeyRenamed => "key-renamed",
+            Self::KeyExtended => "key-extended",
             Self::SessionsEnded => "sessions-ended",
             Self::ContextCreated => "context-created",
             Self::ContextChanged => "context-changed",

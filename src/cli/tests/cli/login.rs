@@ -101,7 +101,7 @@ async fn logout_revokes_at_the_dashboard_and_forgets() {
     assert_eq!(sandbox.flui(&["whoami"]).code, 3);
     let dead = sandbox.flui_with(&environment, &["whoami"]);
     assert_eq!(dead.code, 3, "{dead:?}");
-    assert!(dead.stderr.contains("code invalid_token"), "{dead:?}");
+    assert!(dead.stderr.contains("code key_revoked"), "{dead:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

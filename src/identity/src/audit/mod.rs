@@ -26,6 +26,16 @@ pub enum Action {
     KeyExchanged,
     /// A key was ended.
     KeyRevoked,
+    /// A key got another name.
+    KeyRenamed,
+    /// A key's life was made longer.
+    KeyExtended,
+    /// A key got a new secret.
+    KeyRotated,
+    /// The old secret of a rotated key ended at the first use of the new one.
+    KeySecretEnded,
+    /// A known key was presented and refused. Written at most once an hour for each key and reason.
+    KeyRefused,
     /// A context was made.
     ContextCreated,
     /// A context was changed.
@@ -42,12 +52,17 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 16] = [
         Self::SignInStarted,
         Self::SignInEnded,
         Self::KeyCreated,
         Self::KeyExchanged,
         Self::KeyRevoked,
+        Self::KeyRenamed,
+        Self::KeyExtended,
+        Self::KeyRotated,
+        Self::KeySecretEnded,
+        Self::KeyRefused,
         Self::ContextCreated,
         Self::ContextChanged,
         Self::ContextDeleted,
@@ -64,6 +79,11 @@ impl Action {
             Self::KeyCreated => "key.created",
             Self::KeyExchanged => "key.exchanged",
             Self::KeyRevoked => "key.revoked",
+            Self::KeyRenamed => "key.renamed",
+            Self::KeyExtended => "key.extended",
+            Self::KeyRotated => "key.rotated",
+            Self::KeySecretEnded => "key.secret_ended",
+            Self::KeyRefused => "key.refused",
             Self::ContextCreated => "context.created",
             Self::ContextChanged => "context.changed",
             Self::ContextDeleted => "context.deleted",
@@ -252,6 +272,8 @@ impl RecordedEvent {
 pub struct EventFilter {
     /// Only what this person did, or what was done to what is theirs.
     pub person: Option<PersonId>,
+    /// Only what was done to this sign-in or with it.
+    pub about: Option<SignInId>,
     /// Only this action, by its stable name.
     pub action: Option<String>,
     /// Only this outcome, by its stable name.

@@ -5,7 +5,7 @@ use flui_model::{FieldError, Kind, PersonId, ScopeSet, SignInId, Timestamp, api_
 use crate::{
     Client, Error, Identity, Key, SecretHash,
     audit::{Action, Event},
-    check_name,
+    check_name, check_networks,
     people::ProvenPerson,
     sign_ins::{CreatedKey, Grant, GrantRequest, NewSignIn, Proof, SignIn, SpentBearer, check_machine},
 };
@@ -36,6 +36,8 @@ pub struct ExchangeKey {
     pub context: Option<String>,
     /// The machine that will hold it.
     pub machine: Option<Machine>,
+    /// The networks that it may be used from, not yet checked; none means everywhere.
+    pub networks: Vec<String>,
 }
 
 impl Identity {
@@ -74,6 +76,9 @@ impl Identity {
             .await?
             .map_err(|fault| faults.push(fault))
             .unwrap_or_default();
+        let networks = check_networks(&wanted.networks)
+            .map_err(|fault| faults.push(fault))
+            .unwrap_or_default();
         let latest = now + self.policy.workstation_age;
         let expires_at = wanted.expires_at.unwrap_or(latest).min(latest);
         if expires_at <= now {
@@ -102,6 +107,7 @@ impl Identity {
             last_four: key.last_four().to_owned(),
             grant,
             contexts,
+            networks,
             proof: bearer.proof,
             client: client.clone(),
             machine,
@@ -109,6 +115,8 @@ impl Identity {
             created_at: now,
             last_used: None,
             expires_at,
+            rotated_at: None,
+            overlap: None,
             ended: None,
         };
         event = event.about(&sign_in);

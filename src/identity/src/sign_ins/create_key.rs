@@ -1,15 +1,15 @@
-use std::time::Duration;
-
 use flui_model::{
     Area, Depth, FieldError, Kind, Scope, ScopeSet, SignInId, Timestamp,
     api_keys::{ApiKeyGroup, ApiKeyGroups, CreateApiKey, CreatedApiKey},
 };
 
-use super::{Found, Grant, NewSignIn, SignIn};
+use ipnet::IpNet;
+
+use super::{Found, Grant, NewSignIn, SignIn, extend_key::GRACE};
 use crate::{
     Caller, Client, Error, Identity, Key, Policy, SignedIn,
     audit::{Action, Event},
-    check_name,
+    check_name, check_networks, networks,
 };
 
 /// The key that is wanted.
@@ -25,6 +25,8 @@ pub struct CreateKey {
     pub grant: GrantRequest,
     /// The context to bind it to.
     pub context: Option<String>,
+    /// The networks that it may be used from, not yet checked; none means everywhere.
+    pub networks: Vec<String>,
 }
 
 /// What a key is to be allowed, as it was asked for: exactly one of the three must be there.
@@ -38,7 +40,7 @@ pub struct GrantRequest {
     pub groups: Option<Vec<String>>,
 }
 
-/// A key that was made, with its secret in clear, this once.
+/// A key that was made or got a new secret, with its secret in clear, this once.
 #[derive(Debug)]
 pub struct CreatedKey {
     /// The secret.
@@ -61,8 +63,10 @@ impl CreatedKey {
             scopes: sign_in.grant.scopes(role),
             unscoped: sign_in.grant.is_unscoped(),
             contexts: sign_in.contexts.clone(),
+            networks: sign_in.networks.iter().map(ToString::to_string).collect(),
             expires_at: sign_in.expires_at,
             created_at: sign_in.created_at,
+            old_secret_until: sign_in.overlap.as_ref().map(|overlap| overlap.until),
         }
     }
 }
@@ -155,11 +159,14 @@ impl Identity {
             .await?
             .map_err(|fault| faults.push(fault))
             .unwrap_or_default();
+        let networks = check_networks(&wanted.networks)
+            .map_err(|fault| faults.push(fault))
+            .unwrap_or_default();
         let Some(name) = name.filter(|_| faults.is_empty()) else {
             return Err(Error::Invalid(faults));
         };
         let grant = wanted.grant.resolve()?;
-        check_width(signed_in, &grant, &contexts)?;
+        check_width(signed_in, &grant, &contexts, &networks)?;
 
         let key = Key::generate(wanted.kind, &*self.random);
         let sign_in = SignIn {
@@ -172,6 +179,7 @@ impl Identity {
             last_four: key.last_four().to_owned(),
             grant,
             contexts,
+            networks,
             proof: signed_in.sign_in().proof.clone(),
             client: client.clone(),
             machine: None,
@@ -179,6 +187,8 @@ impl Identity {
             created_at: now,
             last_used: None,
             expires_at,
+            rotated_at: None,
+            overlap: None,
             ended: None,
         };
         let event = event.about(&sign_in);
@@ -197,11 +207,9 @@ impl Identity {
         let Some(asked) = asked else {
             return Ok(now + Policy::DEFAULT_KEY_AGE.min(self.policy.keys_max_age));
         };
-        // A person who asks for the longest life should get it although the form took a moment to arrive.
-        let grace = Duration::from_hours(1);
         if asked <= now {
             Err(FieldError::new("expires", "Choose a time in the future."))
-        } else if asked > latest + grace {
+        } else if asked > latest + GRACE {
             Err(FieldError::new(
                 "expires",
                 format!("Keys live at most until {} here.", latest.to_date()),
@@ -240,8 +248,13 @@ impl Identity {
     }
 }
 
-/// Refuses a grant that is wider than the caller's own.
-fn check_width(signed_in: &SignedIn, grant: &Grant, contexts: &[String]) -> Result<(), Error> {
+/// Refuses a grant, contexts or networks that are wider than the caller's own.
+pub(super) fn check_width(
+    signed_in: &SignedIn,
+    grant: &Grant,
+    contexts: &[String],
+    networks: &[IpNet],
+) -> Result<(), Error> {
     let own = &signed_in.sign_in().grant;
     match grant {
         Grant::Unscoped if !own.is_unscoped() => {
@@ -259,6 +272,9 @@ fn check_width(signed_in: &SignedIn, grant: &Grant, contexts: &[String]) -> Resu
     let inside = |context: &String| bound.contains(context);
     if !bound.is_empty() && (contexts.is_empty() || !contexts.iter().all(inside)) {
         return Err(Error::ScopeTooWide("contexts other than your own".to_owned()));
+    }
+    if !networks::covers(&signed_in.sign_in().networks, networks) {
+        return Err(Error::ScopeTooWide("networks other than your own".to_owned()));
     }
     Ok(())
 }

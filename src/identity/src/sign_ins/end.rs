@@ -1,4 +1,4 @@
-use flui_model::{Area, Depth, Kind, Scope, SignInId, sessions::Ended};
+use flui_model::{Area, Depth, FieldError, Kind, Scope, SignInId, sessions::Ended};
 
 use super::{End, EndReason, SignIn, Which};
 use crate::{
@@ -6,6 +6,9 @@ use crate::{
     audit::{Action, Event},
     logins::LogoutToken,
 };
+
+/// The most keys that one act ends by their ids: a whole page of the list.
+const MAX_AT_ONCE: usize = 200;
 
 impl Identity {
     /// Ends one key: one's own, or anybody's for an admin. A key may always end itself.
@@ -21,7 +24,48 @@ impl Identity {
         self.audit_refusal(refusal, result).await
     }
 
+    /// Ends several keys in one transaction. What ended meanwhile is passed over; one that is absent or somebody else's
+    /// refuses the whole.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] as for one key, and when none of them was live.
+    pub async fn revoke_keys(&self, caller: &Caller, ids: &[SignInId], client: &Client) -> Result<Ended, Error> {
+        let signed_in = caller.signed_in()?;
+        let event = Event::new(self.now(), Action::KeyRevoked, Some(client)).by(signed_in);
+        if ids.is_empty() || ids.len() > MAX_AT_ONCE {
+            let fault = FieldError::new("id", format!("Choose 1 to {MAX_AT_ONCE} keys."));
+            return Err(Error::Invalid(vec![fault]));
+        }
+        for id in ids {
+            let mut refusal = event.clone();
+            refusal.object = Some(id.to_string());
+            let checked = self.check_revocable(signed_in, *id).await;
+            self.audit_refusal(refusal, checked).await?;
+        }
+        let ended = self
+            .end(Which::Ids(ids.to_vec()), Some(signed_in), EndReason::Revoked, event)
+            .await?;
+        if ended.ended.is_empty() {
+            Err(Error::NotFound("key"))
+        } else {
+            Ok(ended)
+        }
+    }
+
     async fn try_revoke_key(&self, signed_in: &SignedIn, id: SignInId, event: Event) -> Result<Ended, Error> {
+        self.check_revocable(signed_in, id).await?;
+        let ended = self
+            .end(Which::Ids(vec![id]), Some(signed_in), EndReason::Revoked, event)
+            .await?;
+        if ended.ended.is_empty() {
+            Err(Error::NotFound("key"))
+        } else {
+            Ok(ended)
+        }
+    }
+
+    /// Whether there is such a key, over or not, and the caller may end it.
+    async fn check_revocable(&self, signed_in: &SignedIn, id: SignInId) -> Result<(), Error> {
         let found = self
             .store
             .find_sign_in(id)
@@ -43,14 +87,7 @@ impl Identity {
                     if signed_in.is_browser() { Ok(()) } else { Err(refused) }
                 })?;
         }
-        let ended = self
-            .end(Which::Ids(vec![id]), Some(signed_in), EndReason::Revoked, event)
-            .await?;
-        if ended.ended.is_empty() {
-            Err(Error::NotFound("key"))
-        } else {
-            Ok(ended)
-        }
+        Ok(())
     }
 
     /// Signs the caller out of the browser session that they call by.

@@ -1,45 +1,56 @@
 use std::sync::Arc;
 
-use flui_model::Kind;
+use flui_model::{Kind, Timestamp};
 
-use super::{End, EndReason, Found, Which};
+use super::{End, EndReason, Found, KeyRefusal, RefusedKey, Which};
 use crate::{
-    Caller, Client, Error, Identity, PresentedSecret, SignedIn,
+    Caller, Client, Error, Identity, PresentedSecret, SecretHash, SignedIn,
     audit::{Action, Event},
+    networks,
 };
 
 impl Identity {
     /// Answers who is calling. The one path for cookies and keys.
     ///
     /// # Errors
-    /// [`Error::InvalidToken`] for a secret that opens nothing, whatever the cause; [`Error::PersonDisabled`] for a good
-    /// one of a disabled person.
+    /// [`Error::InvalidToken`] for a secret that is not known, and for a session that opens nothing;
+    /// [`Error::KeyRefused`] for a key that is known and opens nothing; [`Error::PersonDisabled`] for a session of a
+    /// disabled person.
     pub async fn identify(&self, secret: &PresentedSecret, client: &Client) -> Result<Caller, Error> {
         let hash = match secret {
             PresentedSecret::Session(hash) => *hash,
             PresentedSecret::Key(key) => key.hash(),
         };
         let found = self.store.find_by_secret(&hash).await?.ok_or(Error::InvalidToken)?;
-        self.check(&found, secret)?;
-        self.use_now(&found, client).await;
-        Ok(Caller::SignedIn(SignedIn::new(found, &self.policy)))
+        let now = self.clock.now();
+        let checked = match secret {
+            PresentedSecret::Session(_) => self.check_session(&found, now),
+            PresentedSecret::Key(key) if found.sign_in.kind == key.kind() => {
+                check_key(&found, &hash, client, now).map_err(Error::KeyRefused)
+            }
+            PresentedSecret::Key(_) => Err(Error::InvalidToken),
+        };
+        if let Err(error) = checked {
+            self.audit_refused_key(&found.sign_in, &error, client).await;
+            return Err(error);
+        }
+        self.use_now(&found, &hash, client, now).await;
+        Ok(Caller::SignedIn(SignedIn::new(
+            found,
+            &self.policy,
+            now,
+            Arc::clone(&self.uses),
+        )))
     }
 
-    fn check(&self, found: &Found, secret: &PresentedSecret) -> Result<(), Error> {
+    fn check_session(&self, found: &Found, now: Timestamp) -> Result<(), Error> {
         let sign_in = &found.sign_in;
-        let now = self.clock.now();
-        let fits = match secret {
-            PresentedSecret::Session(_) => sign_in.kind == Kind::Browser,
-            PresentedSecret::Key(key) => sign_in.kind == key.kind(),
-        };
-        if !fits || sign_in.ended.is_some() || sign_in.expires_at <= now {
+        if sign_in.kind != Kind::Browser || sign_in.ended.is_some() || sign_in.expires_at <= now {
             return Err(Error::InvalidToken);
         }
-        if sign_in.kind == Kind::Browser {
-            let last = sign_in.last_used.as_ref().map_or(sign_in.created_at, |used| used.at);
-            if now.since(last) >= self.policy.session_idle {
-                return Err(Error::InvalidToken);
-            }
+        let last = sign_in.last_used.as_ref().map_or(sign_in.created_at, |used| used.at);
+        if now.since(last) >= self.policy.session_idle {
+            return Err(Error::InvalidToken);
         }
         if found.person.disabled_at.is_some() {
             return Err(Error::PersonDisabled);
@@ -47,25 +58,70 @@ impl Identity {
         Ok(())
     }
 
-    /// Notes the use. The first use of a workstation key ends the keys of the same machine that it replaces: not
-    /// earlier, because until then nobody knows that the new key arrived.
-    async fn use_now(&self, found: &Arc<Found>, client: &Client) {
+    /// Notes the use. The first use of a new key or secret ends what it replaces: not earlier, because until then nobody
+    /// knows that it arrived.
+    async fn use_now(&self, found: &Found, hash: &SecretHash, client: &Client, now: Timestamp) {
         let sign_in = &found.sign_in;
-        let now = self.clock.now();
-        let first = self.note_use(sign_in, client, now);
+        let old_secret = sign_in.secret_hash != *hash;
+        let first = self.uses.note(sign_in, old_secret, client, now);
+        if !old_secret && sign_in.live_overlap(now).is_some() {
+            self.end_old_secret(found, client, now).await;
+        }
         if first && sign_in.kind == Kind::Workstation && sign_in.machine.is_some() {
-            let end = End {
-                at: now,
-                by: Some(sign_in.person_id),
-                reason: EndReason::Replaced,
-            };
-            let mut event = Event::new(now, Action::KeyRevoked, Some(client));
-            event.actor = Some(sign_in.person_id);
-            event.sign_in = Some(sign_in.id);
-            let which = Which::ReplacedBy(sign_in.id);
-            if let Err(error) = self.store.end_sign_ins(&which, &end, &event).await {
-                tracing::error!(%error, sign_in = %sign_in.id, "replaced keys could not be ended");
-            }
+            self.end_replaced_keys(found, client, now).await;
         }
     }
+
+    async fn end_old_secret(&self, found: &Found, client: &Client, now: Timestamp) {
+        let sign_in = &found.sign_in;
+        let mut event = Event::new(now, Action::KeySecretEnded, Some(client)).about(sign_in);
+        event.actor = Some(sign_in.person_id);
+        event.sign_in = Some(sign_in.id);
+        event.reason = Some("new_secret_used".to_owned());
+        if let Err(error) = self
+            .store
+            .end_old_secret(sign_in.id, &sign_in.secret_hash, &event)
+            .await
+        {
+            tracing::error!(%error, sign_in = %sign_in.id, "the old secret of a rotated key could not be ended");
+        }
+    }
+
+    async fn end_replaced_keys(&self, found: &Found, client: &Client, now: Timestamp) {
+        let sign_in = &found.sign_in;
+        let end = End {
+            at: now,
+            by: Some(sign_in.person_id),
+            reason: EndReason::Replaced,
+        };
+        let mut event = Event::new(now, Action::KeyRevoked, Some(client));
+        event.actor = Some(sign_in.person_id);
+        event.sign_in = Some(sign_in.id);
+        let which = Which::ReplacedBy(sign_in.id);
+        if let Err(error) = self.store.end_sign_ins(&which, &end, &event).await {
+            tracing::error!(%error, sign_in = %sign_in.id, "replaced keys could not be ended");
+        }
+    }
+}
+
+fn check_key(found: &Found, hash: &SecretHash, client: &Client, now: Timestamp) -> Result<(), RefusedKey> {
+    let key = &found.sign_in;
+    let is_good = key.secret_hash == *hash
+        || key
+            .live_overlap(now)
+            .is_some_and(|overlap| overlap.secret_hash == *hash);
+    let why = if !is_good {
+        KeyRefusal::Rotated
+    } else if let Some(end) = &key.ended {
+        KeyRefusal::Ended(end.reason, end.at)
+    } else if key.expires_at <= now {
+        KeyRefusal::Expired(key.expires_at)
+    } else if found.person.disabled_at.is_some() {
+        KeyRefusal::PersonDisabled
+    } else if !networks::allows(&key.networks, client.address) {
+        KeyRefusal::Network(client.address)
+    } else {
+        return Ok(());
+    };
+    Err(RefusedKey { id: key.id, why })
 }

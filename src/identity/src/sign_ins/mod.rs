@@ -6,6 +6,7 @@ use flui_model::{
     me::CurrentSignIn,
     sessions::SessionView,
 };
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -13,20 +14,32 @@ use crate::{
     people::{Person, ProvenPerson},
 };
 
+mod change_key;
 mod create_key;
 mod end;
 mod end_many;
+mod extend_key;
 mod identify;
+mod key_life;
 mod list;
 mod machines;
+mod refusal;
+mod rename_key;
+mod rotate_key;
 mod start_session;
 mod uses;
 
+pub use change_key::{KeyChange, NewSecret};
 pub use create_key::{CreateKey, CreatedKey, GrantRequest};
+pub(crate) use key_life::USES_KEPT;
+pub use key_life::{Day, DayUses, KeyLife, KeyUses, MAX_KEPT_PLACES, MadeBy};
 pub use list::{Cursor, Filter, ListKeys};
+pub(crate) use refusal::ToldRefusals;
+pub use refusal::{KeyRefusal, RefusedKey};
+pub use rotate_key::Overlap;
 pub use start_session::NewSession;
-pub(crate) use uses::PendingUses;
-pub use uses::Use;
+pub(crate) use uses::Uses;
+pub use uses::{Use, UsedPlace, UsedScope};
 
 /// A proof of a person, kept: a browser session or a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +62,8 @@ pub struct SignIn {
     pub grant: Grant,
     /// The contexts it is bound to; empty means every context.
     pub contexts: Vec<String>,
+    /// The networks that it may be used from; empty means everywhere.
+    pub networks: Vec<IpNet>,
     /// How and when it was proven.
     pub proof: Proof,
     /// Where it began.
@@ -63,6 +78,10 @@ pub struct SignIn {
     pub last_used: Option<LastUse>,
     /// When it ends by itself.
     pub expires_at: Timestamp,
+    /// When the key last got a new secret.
+    pub rotated_at: Option<Timestamp>,
+    /// The old secret of a rotated key, until the new one is first used.
+    pub overlap: Option<Overlap>,
     /// When, by whom and why it was ended.
     pub ended: Option<End>,
 }
@@ -298,6 +317,7 @@ impl Found {
             scopes: sign_in.grant.scopes(role),
             unscoped: sign_in.grant.is_unscoped(),
             contexts: sign_in.contexts.clone(),
+            networks: sign_in.networks.iter().map(ToString::to_string).collect(),
             machine: sign_in.machine.clone(),
             auth_time: sign_in.proof.auth_time,
             amr: sign_in.proof.amr.clone(),
@@ -305,6 +325,7 @@ impl Found {
             last_used_at: sign_in.last_used.as_ref().map(|used| used.at),
             last_used_from: sign_in.last_used.as_ref().map(|used| used.address.clone()),
             expires_at: sign_in.expires_at,
+            old_secret_until: sign_in.live_overlap(now).map(|overlap| overlap.until),
             ended_at: sign_in.ended.as_ref().map(|end| end.at),
             end_reason: sign_in.ended.as_ref().map(|end| end.reason.as_str().to_owned()),
             state: sign_in.state(now),

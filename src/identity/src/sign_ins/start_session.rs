@@ -39,6 +39,7 @@ impl NewSession {
             last_four: String::new(),
             grant: Grant::Unscoped,
             contexts: Vec::new(),
+            networks: Vec::new(),
             proof: self.proof,
             client: self.client,
             machine: None,
@@ -46,6 +47,8 @@ impl NewSession {
             created_at: self.created_at,
             last_used: None,
             expires_at: self.expires_at,
+            rotated_at: None,
+            overlap: None,
             ended: None,
         };
         let mut event = Event::new(self.created_at, Action::SignInStarted, Some(&sign_in.client)).about(&sign_in);

@@ -13,6 +13,10 @@ mod theme;
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/keys/new", post(keys::create))
+        .route("/keys/revoke", post(keys::revoke_selected))
+        .route("/keys/{id}/rename", post(keys::rename))
+        .route("/keys/{id}/extend", post(keys::extend))
+        .route("/keys/{id}/rotate", post(keys::rotate))
         .route("/keys/{id}/revoke", post(keys::revoke))
         .route("/sign-ins/{id}/end", post(sign_ins::end))
         .route("/sign-ins/lost", post(sign_ins::lost))

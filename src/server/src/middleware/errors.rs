@@ -75,6 +75,8 @@ fn problem(failure: &Failure, request_id: Option<String>) -> Response {
         detail: failure.detail.clone(),
         code: failure.code.as_str().to_owned(),
         request_id,
+        key_id: failure.key.map(|(id, _)| id),
+        since: failure.key.and_then(|(_, since)| since),
         errors: failure.errors.clone(),
     };
     let mut response = (status_of(failure), axum::Json(body)).into_response();
@@ -86,7 +88,9 @@ fn problem(failure: &Failure, request_id: Option<String>) -> Response {
     // RFC 6750, section 3: no error code when no credential came.
     let challenge = match failure.code {
         ErrorCode::NotSignedIn => Some("Bearer realm=\"flui\""),
-        ErrorCode::InvalidToken => Some("Bearer realm=\"flui\", error=\"invalid_token\""),
+        ErrorCode::InvalidToken | ErrorCode::KeyRevoked | ErrorCode::KeyExpired | ErrorCode::KeyRotated => {
+            Some("Bearer realm=\"flui\", error=\"invalid_token\"")
+        }
         _ => None,
     };
     if let Some(challenge) = challenge {

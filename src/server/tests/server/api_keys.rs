@@ -54,7 +54,7 @@ async fn k7_a_key_works_until_the_moment_it_is_revoked() {
         refused.headers()["www-authenticate"],
         "Bearer realm=\"flui\", error=\"invalid_token\""
     );
-    assert_eq!(refusal(refused).await, (401, "invalid_token".to_owned()));
+    assert_eq!(refusal(refused).await, (401, "key_revoked".to_owned()));
     assert_eq!(revoke(&app, &browser, id).await.status(), 404, "ended is ended");
 
     let actions: Vec<Value> = audit(&app).await;

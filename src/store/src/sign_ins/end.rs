@@ -49,7 +49,14 @@ fn select(which: &Which, now: Timestamp) -> Vec<Query> {
                 .collect()
         }
         Which::Secret(hash) => {
-            vec![query(rows::FOUND).part(" where s.ended_at is null and s.secret_hash = ", *hash)]
+            // Whoever holds the old secret of a rotated key holds the key.
+            vec![
+                query(rows::FOUND)
+                    .part(" where s.ended_at is null and (s.secret_hash = ", *hash)
+                    .part(" or s.previous_hash = ", *hash)
+                    .part(" and s.previous_until > ", now)
+                    .sql(")"),
+            ]
         }
         Which::OtherSessions { person, except } => vec![
             query(rows::FOUND)

@@ -85,9 +85,9 @@ async fn write(tx: &mut Tx, sign_in: &SignIn) -> Result<(), StoreError> {
     let insert = query(
         "insert into sign_ins (id, person_id, kind, name, name_folded, secret_hash, prefix, last_four, scopes, \
          contexts, auth_time, amr, acr, provider_sid, address, user_agent, request_id, machine_name, machine_os, \
-         made_by, created_at, last_used_at, last_used_address, expires_at, ended_at, ended_by, end_reason) \
+         made_by, created_at, last_used_at, last_used_address, expires_at, ended_at, ended_by, end_reason, networks) \
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, \
-         $22, $23, $24, $25, $26, $27)",
+         $22, $23, $24, $25, $26, $27, $28)",
     )
     .bind(sign_in.id)
     .bind(sign_in.person_id)
@@ -115,7 +115,8 @@ async fn write(tx: &mut Tx, sign_in: &SignIn) -> Result<(), StoreError> {
     .bind(sign_in.expires_at)
     .bind(ended.map(|end| end.at))
     .bind(ended.and_then(|end| end.by))
-    .bind(ended.map(|end| end.reason.as_str()));
+    .bind(ended.map(|end| end.reason.as_str()))
+    .bind(rows::json(&sign_in.networks));
     tx.execute(insert).await.map(|_| ())
 }
 

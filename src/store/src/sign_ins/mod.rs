@@ -9,16 +9,20 @@ use crate::{
     rows,
 };
 
+mod change;
 mod end;
 mod estate;
 mod insert;
+mod key_uses;
 mod list;
 mod session_data;
 mod uses;
 
 pub(crate) use end::{end, end_these, lock};
 pub(crate) use estate::list as list_estate;
+pub(crate) use change::{change as change_key, end_old_secret};
 pub(crate) use insert::insert;
+pub(crate) use key_uses::{find as find_key_uses, sweep as sweep_uses};
 pub(crate) use list::list;
 pub(crate) use session_data::{find as find_session_data, save as save_session_data};
 pub(crate) use uses::record as record_uses;
@@ -34,11 +38,19 @@ pub(crate) fn bound_to(query: Query, tx: &Tx, context: &str) -> Query {
         .sql(") > 0")
 }
 
-/// The sign-in with this secret and its person, live or over.
+/// The sign-in that has or had this secret and its person, live or over.
 pub(crate) async fn find_by_secret(pools: &Pools, hash: &SecretHash) -> Result<Option<Found>, StoreError> {
-    let row = pools
-        .row(query(rows::FOUND).part(" where s.secret_hash = ", *hash))
-        .await?;
+    let current = query(rows::FOUND).part(" where s.secret_hash = ", *hash);
+    let mut row = pools.row(current).await?;
+    if row.is_none() {
+        let replaced = query(rows::FOUND)
+            .part(
+                " where s.id = (select sign_in_id from replaced_secrets where hash = ",
+                *hash,
+            )
+            .sql(")");
+        row = pools.row(replaced).await?;
+    }
     row.as_ref().map(rows::found).transpose()
 }
 

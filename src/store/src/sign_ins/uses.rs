@@ -3,12 +3,16 @@ use std::collections::BTreeMap;
 use flui_identity::{StoreError, sign_ins::Use};
 use flui_model::SignInId;
 
-use crate::{database::Pools, query::query};
+use super::key_uses;
+use crate::{
+    database::{Pools, Tx},
+    query::query,
+};
 
 /// Uses in one statement: three values each, far below what either database takes.
 const USES_AT_ONCE: usize = 500;
 
-/// Writes when and from where sign-ins were last used. Never moves a time back.
+/// Writes when and from where sign-ins were last used, and adds to the counts of keys. Never moves a time back.
 pub(crate) async fn record(pools: &Pools, uses: &[Use]) -> Result<(), StoreError> {
     // In the order of ids, which is also that in which `end` locks: two transactions never wait for each other.
     let mut newest: BTreeMap<SignInId, &Use> = BTreeMap::new();
@@ -40,5 +44,22 @@ pub(crate) async fn record(pools: &Pools, uses: &[Use]) -> Result<(), StoreError
         );
         tx.execute(update).await?;
     }
+    for used in &newest {
+        record_old_secret(&mut tx, used).await?;
+    }
+    key_uses::add(&mut tx, uses).await?;
     tx.commit().await
+}
+
+/// Few keys are being rotated at a time, so this is a statement of its own.
+async fn record_old_secret(tx: &mut Tx, used: &Use) -> Result<(), StoreError> {
+    let Some(last) = &used.old_secret else { return Ok(()) };
+    let update = query(
+        "update sign_ins set previous_used_at = $1, previous_used_address = $2 where id = $3 \
+         and previous_hash is not null and (previous_used_at is null or previous_used_at < $1)",
+    )
+    .bind(last.at)
+    .bind(last.address.as_str())
+    .bind(used.id);
+    tx.execute(update).await.map(|_| ())
 }

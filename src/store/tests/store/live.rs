@@ -5,10 +5,10 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use flui_identity::sign_ins::{EndReason, Which};
+use flui_identity::sign_ins::{EndReason, KeyChange, NewSecret, Which};
 use rstest::rstest;
 
-use super::support::{Backend, Db, browser, end, event, key, proven};
+use super::support::{Backend, Db, at, browser, end, event, key, proven, secret};
 
 /// Readers ask without pause while sign-ins end, one a round. A reader that starts after the end was answered must see
 /// it.
@@ -137,4 +137,58 @@ async fn a_person_who_signs_in_again_shows_their_new_claims_by_every_sign_in(
     again.seen.as_mut().unwrap().groups = Some(vec!["readers".to_owned()]);
     db.insert(&again).await;
     assert_eq!(groups().await, [["readers"], ["readers"]]);
+}
+
+/// Readers ask by the old secret without pause while the first use of the new one ends it. A reader that starts after
+/// that was answered must see that the old one is no longer good.
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn no_read_that_starts_after_the_old_secret_ended_shows_it_as_good(
+    #[values(Backend::Sqlite, Backend::Postgres)] on: Backend,
+) {
+    let db = Db::new(on).await;
+    let alice = db.insert(&browser("alice")).await.person.id;
+    let mut seen_good = 0;
+    for _ in 0..100 {
+        let new = key(alice, "k");
+        db.insert(&new).await;
+        let (id, old, current) = (new.sign_in.id, new.sign_in.secret_hash, secret());
+        let change = KeyChange::Secret(NewSecret {
+            secret_hash: current,
+            prefix: "flui_ci_ab".to_owned(),
+            last_four: "wxyz".to_owned(),
+            old_until: Some(at(60)),
+        });
+        db.store().change_key(id, &change, &event()).await.unwrap().unwrap();
+        let ended = Arc::new(AtomicBool::new(false));
+        let readers: Vec<_> = (0..4)
+            .map(|_| {
+                let (store, ended) = (Arc::clone(db.store()), Arc::clone(&ended));
+                tokio::spawn(async move {
+                    let mut good = 0;
+                    loop {
+                        let was_ended = ended.load(Ordering::SeqCst);
+                        let found = store.find_by_secret(&old).await.unwrap().unwrap();
+                        let is_good = found.sign_in.overlap.is_some();
+                        assert!(!(is_good && was_ended), "the old secret came back");
+                        good += usize::from(is_good);
+                        if was_ended {
+                            return good;
+                        }
+                        tokio::task::yield_now().await;
+                    }
+                })
+            })
+            .collect();
+        tokio::task::yield_now().await;
+        assert!(db.store().end_old_secret(id, &current, &event()).await.unwrap());
+        ended.store(true, Ordering::SeqCst);
+        for reader in readers {
+            seen_good += reader.await.unwrap();
+        }
+    }
+    assert!(
+        seen_good > 0,
+        "no reader ever saw a good old secret: the race was not run"
+    );
 }

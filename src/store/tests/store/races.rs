@@ -190,9 +190,8 @@ async fn uses_and_ends_of_the_same_rows_never_block_each_other(
         let mut uses: Vec<_> = sessions
             .iter()
             .map(|sign_in| flui_identity::sign_ins::Use {
-                id: sign_in.id,
-                at: at(n as u64),
-                address: "192.0.2.1".to_owned(),
+                count: 1,
+                ..flui_identity::sign_ins::Use::new(sign_in.id, at(n as u64), "192.0.2.1")
             })
             .collect();
         if n % 2 == 0 {

@@ -249,6 +249,7 @@ pub fn browser(subject: &str) -> NewSignIn {
         last_four: String::new(),
         grant: Grant::Unscoped,
         contexts: Vec::new(),
+        networks: Vec::new(),
         proof: Proof {
             auth_time: Some(at(0)),
             amr: vec!["pwd".to_owned(), "otp".to_owned()],
@@ -261,6 +262,8 @@ pub fn browser(subject: &str) -> NewSignIn {
         created_at: at(0),
         last_used: None,
         expires_at: at(12 * 3600),
+        rotated_at: None,
+        overlap: None,
         ended: None,
     };
     NewSignIn {

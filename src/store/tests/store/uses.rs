@@ -4,11 +4,7 @@ use rstest::rstest;
 use super::support::{Backend, Db, at, browser, key, sign_in_id};
 
 fn used(new: &NewSignIn, seconds: u64, address: &str) -> Use {
-    Use {
-        id: new.sign_in.id,
-        at: at(seconds),
-        address: address.to_owned(),
-    }
+    Use::new(new.sign_in.id, at(seconds), address)
 }
 
 /// The last use, which both ways to a sign-in must agree on.

@@ -14,6 +14,8 @@ pub struct KeyFormFields {
     pub context: String,
     /// `scope`, once for each ticked box; `scopes` takes several with commas between them.
     pub scopes: Vec<String>,
+    /// `networks`: networks and addresses that the key may be used from, with spaces, commas or line breaks between them.
+    pub networks: String,
     /// `access`: `unscoped` for all that the person may do; anything else means the ticked boxes.
     pub access: String,
     /// `expires`: so many days, or `date`.
@@ -29,6 +31,7 @@ impl Default for KeyFormFields {
             kind: Kind::Ci.as_str().to_owned(),
             context: String::new(),
             scopes: Vec::new(),
+            networks: String::new(),
             access: "scopes".to_owned(),
             expires: "90".to_owned(),
             expires_date: String::new(),
@@ -101,6 +104,7 @@ impl KeyFormFields {
                         "scopes".clone_into(&mut fields.access);
                     }
                 }
+                "networks" => fields.networks = value.into_owned(),
                 "access" => fields.access = value.into_owned(),
                 // A link may name the date itself.
                 "expires" if value.contains('-') => {
@@ -125,6 +129,7 @@ impl KeyFormFields {
             ("access", &self.access),
             ("expires", &self.expires),
             ("expires_date", &self.expires_date),
+            ("networks", &self.networks),
         ];
         for (name, value) in pairs.into_iter().filter(|(_, value)| !value.is_empty()) {
             query.append_pair(name, value);
@@ -133,6 +138,15 @@ impl KeyFormFields {
             query.append_pair("scopes", &self.scopes.join(","));
         }
         query.finish()
+    }
+
+    /// The networks, one by one.
+    pub fn network_list(&self) -> Vec<String> {
+        self.networks
+            .split(|c: char| c.is_whitespace() || c == ',')
+            .filter(|network| !network.is_empty())
+            .map(str::to_owned)
+            .collect()
     }
 
     /// Whether the key shall have no limit of its own.
@@ -179,11 +193,13 @@ mod tests {
             kind: "service".to_owned(),
             context: "prod".to_owned(),
             scopes: vec!["apps:look".to_owned(), "mail:destroy".to_owned()],
+            networks: "10.0.0.0/8\r\n2001:db8::/32".to_owned(),
             access: "unscoped".to_owned(),
             expires: "date".to_owned(),
             expires_date: "2027-01-31".to_owned(),
         };
         assert_eq!(KeyFormFields::from_query(&fields.to_query()), fields);
+        assert_eq!(fields.network_list(), ["10.0.0.0/8", "2001:db8::/32"]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What forms hold, and what became of them.
 
 mod context_form;
+mod key_act;
 mod key_form;
 mod lost_form;
 
@@ -11,6 +12,7 @@ use flui_model::{
 };
 
 pub use context_form::ContextFormFields;
+pub use key_act::KeyActFields;
 pub use key_form::KeyFormFields;
 pub(crate) use key_form::Preset;
 pub use lost_form::LostFormFields;
@@ -56,4 +58,15 @@ pub enum FormAnswer {
         /// Live keys that were made from the machine and not ended with it.
         left: Vec<ApiKeyView>,
     },
+    /// A key was not changed: the form of the act again, as it was filled in.
+    KeyAct {
+        /// What was filled in.
+        typed: KeyActFields,
+        /// What is wrong with its field.
+        errors: Vec<FieldError>,
+        /// What is wrong with the whole.
+        problem: Option<String>,
+    },
+    /// The key has a new secret. It is shown in this answer and never again.
+    KeyRotated(CreatedApiKey),
 }

@@ -14,7 +14,7 @@ use crate::{
 pub(crate) fn key_name(key: &ApiKeyView) -> impl IntoView + use<> {
     let this = key.current.then(|| badge(Tone::Ok, "This one"));
     view! {
-        <span class="name" id=format!("key-{}", key.id)>{key.name.clone()}</span>
+        <a class="name" id=format!("key-{}", key.id) href=format!("/keys/{}", key.id)>{key.name.clone()}</a>
         {this}
         <code class="hint-code">{format!("{}…{}", key.prefix, key.last_four)}</code>
     }

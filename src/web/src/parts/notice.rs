@@ -21,6 +21,12 @@ pub(crate) fn page_notice(page: &PageContext) -> Option<AnyView> {
             Tone::Ok,
             "The key is revoked. Every call with it is refused from now on.",
         ),
+        Notice::KeysRevoked => (
+            Tone::Ok,
+            "The keys are revoked. Every call with one of them is refused from now on.",
+        ),
+        Notice::KeyRenamed => (Tone::Ok, "The key has its new name. Nothing else changed."),
+        Notice::KeyExtended => (Tone::Ok, "The key lives longer. Its secret stays the same."),
         Notice::SessionsEnded => (Tone::Ok, "Signed out there. This browser stays signed in."),
         Notice::ContextCreated => (Tone::Ok, "The context is made. Keys can be bound to it now."),
         Notice::ContextChanged => (Tone::Ok, "The context is changed."),

@@ -10,7 +10,7 @@ use flui_identity::{
     estate::{EstateFilter, Risk},
     logins::{LoginAttempt, LogoutToken},
     people::{PeopleCursor, PeopleFilter, Person, SeenPerson},
-    sign_ins::{Cursor, End, Filter, Found, NewSignIn, SignIn, Use, Which},
+    sign_ins::{Cursor, Day, End, Filter, Found, KeyChange, KeyUses, NewSignIn, SignIn, Use, Which},
 };
 use flui_model::{PersonId, SignInId, Timestamp, api_keys::KeyState};
 
@@ -19,6 +19,7 @@ pub(super) struct Memory {
     pub(super) sign_ins: Vec<SignIn>,
     pub(super) contexts: Vec<Context>,
     pub(super) events: Vec<RecordedEvent>,
+    pub(super) uses: KeyUses,
     pub(super) broken: bool,
 }
 
@@ -29,6 +30,7 @@ impl Memory {
             sign_ins: Vec::new(),
             contexts: Vec::new(),
             events: Vec::new(),
+            uses: KeyUses::default(),
             broken: false,
         }
     }
@@ -169,6 +171,7 @@ impl Store for Memory {
             .events
             .iter()
             .filter(|event| before.is_none_or(|before| event.seq < before))
+            .filter(|event| filter.about.is_none_or(|id| event.object == Some(id.to_string())))
             .filter(|event| filter.action.as_ref().is_none_or(|action| event.action == *action));
         Ok(fitting.take(limit as usize).cloned().collect())
     }
@@ -179,6 +182,20 @@ impl Store for Memory {
 
     async fn end_sign_ins(&self, _: &Which, _: &End, _: &Event) -> Result<Vec<SignIn>, StoreError> {
         unreachable!("{NOT_WRITTEN}")
+    }
+
+    async fn change_key(&self, _: SignInId, _: &KeyChange, _: &Event) -> Result<Option<Found>, StoreError> {
+        unreachable!("{NOT_WRITTEN}")
+    }
+
+    async fn end_old_secret(&self, _: SignInId, _: &SecretHash, _: &Event) -> Result<bool, StoreError> {
+        unreachable!("{NOT_WRITTEN}")
+    }
+
+    async fn find_key_uses(&self, _: SignInId, since: Day) -> Result<KeyUses, StoreError> {
+        let mut uses = self.uses.clone();
+        uses.days.retain(|day| day.day >= since);
+        Ok(uses)
     }
 
     async fn record_uses(&self, _: &[Use]) -> Result<(), StoreError> {
@@ -230,6 +247,10 @@ impl Store for Memory {
     }
 
     async fn sweep(&self, _: Timestamp) -> Result<(), StoreError> {
+        unreachable!("{NOT_WRITTEN}")
+    }
+
+    async fn sweep_uses(&self, _: Day) -> Result<(), StoreError> {
         unreachable!("{NOT_WRITTEN}")
     }
 }

@@ -91,6 +91,7 @@ fn sign_in(number: u32, kind: Kind, name: &str) -> SignIn {
         last_four: "9aZ0".to_owned(),
         grant: Grant::Unscoped,
         contexts: Vec::new(),
+        networks: Vec::new(),
         proof: Proof {
             auth_time: Some(NOW - Duration::from_mins(3)),
             amr: vec!["pwd".to_owned(), "mfa".to_owned()],
@@ -108,6 +109,8 @@ fn sign_in(number: u32, kind: Kind, name: &str) -> SignIn {
             address: "10.1.2.3".to_owned(),
         }),
         expires_at: NOW + DAY * 60,
+        rotated_at: None,
+        overlap: None,
         ended: None,
     }
 }

@@ -93,8 +93,10 @@ fn created() -> FormAnswer {
         scopes: ScopeSet::all(),
         unscoped: false,
         contexts: Vec::new(),
+        networks: Vec::new(),
         expires_at: NOW + DAY * 90,
         created_at: NOW,
+        old_secret_until: None,
     })
 }
 

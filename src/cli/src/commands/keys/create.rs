@@ -24,6 +24,7 @@ pub(crate) async fn run(setup: &Setup, args: CreateKey) -> Result<(), Fault> {
         unscoped: args.grant.unscoped.then_some(true),
         context: None,
         machine: None,
+        networks: None,
     };
     let profile = setup.profile()?;
     let created = setup::api(&profile)?.create_key(&wanted).await?;

@@ -12,6 +12,7 @@ use flui_identity::{
 use flui_model::{ErrorCode, FieldError, Kind, Timestamp};
 use flui_web::{FormAnswer, KeyFormFields};
 
+use super::act::end_of_day;
 use crate::{app::App, failure::Failure, pages, request::RequestContext, router::DoNotCompress};
 
 /// `POST /keys/new`: the answer itself shows the key, once. Faults bring the form back as it was filled in.
@@ -72,8 +73,9 @@ fn read(typed: &KeyFormFields, now: Timestamp) -> Result<CreateKey, Vec<FieldErr
         ));
     }
     if !faults.is_empty() {
-        // The name's fault belongs in the same answer, so that nobody has to try twice.
+        // What the rules would say belongs in the same answer, so that nobody has to try twice.
         faults.extend(flui_identity::check_name("name", &typed.name).err());
+        faults.extend(flui_identity::check_networks(&typed.network_list()).err());
         return Err(faults);
     }
     Ok(CreateKey {
@@ -85,6 +87,7 @@ fn read(typed: &KeyFormFields, now: Timestamp) -> Result<CreateKey, Vec<FieldErr
             scopes: (!unscoped).then(|| typed.scopes.clone()),
             groups: None,
         },
+        networks: typed.network_list(),
         context: Some(typed.context.clone()).filter(|context| !context.is_empty()),
     })
 }
@@ -92,9 +95,7 @@ fn read(typed: &KeyFormFields, now: Timestamp) -> Result<CreateKey, Vec<FieldErr
 /// When the key is to expire: so many days from now, or the end of a day in UTC.
 fn expiry(typed: &KeyFormFields, now: Timestamp) -> Result<Timestamp, FieldError> {
     if typed.expires == "date" {
-        return format!("{}T23:59:59Z", typed.expires_date.trim())
-            .parse()
-            .map_err(|_| FieldError::new("expires_date", "Enter a date like 2027-01-31."));
+        return end_of_day("expires_date", &typed.expires_date);
     }
     let days = typed.expires.parse::<u16>().ok().filter(|days| *days > 0);
     days.map(|days| now + Duration::from_secs(86_400 * u64::from(days)))

@@ -1,7 +1,16 @@
 //! Forms about keys.
 
+mod act;
 mod create;
+mod extend;
+mod rename;
 mod revoke;
+mod revoke_selected;
+mod rotate;
 
 pub(super) use create::create;
+pub(super) use extend::extend;
+pub(super) use rename::rename;
 pub(super) use revoke::revoke;
+pub(super) use revoke_selected::revoke_selected;
+pub(super) use rotate::rotate;

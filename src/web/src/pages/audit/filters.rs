@@ -45,6 +45,7 @@ impl Filters {
             action: self.action.map(|action| action.as_str().to_owned()),
             outcome: self.outcome.map(|outcome| outcome.as_str().to_owned()),
             since: since(&self.since),
+            about: None,
         }
     }
 

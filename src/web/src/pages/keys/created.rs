@@ -11,11 +11,29 @@ use crate::{
 
 /// The answer to the form: the only page that ever shows the key.
 pub(super) fn created(page: &PageContext, key: &CreatedApiKey) -> AnyView {
-    let once = notice(
-        Tone::Warn,
-        "This is the only time the key is shown. Copy it into a store for secrets now; if it is lost, revoke it and \
-         create another one.",
+    let once = "This is the only time the key is shown. Copy it into a store for secrets now; if it is lost, revoke it \
+                and create another one.";
+    secret(page, key, "Key created", once.to_owned())
+}
+
+/// The answer to a rotation: the only page that ever shows the new secret.
+pub(super) fn rotated(page: &PageContext, key: &CreatedApiKey) -> AnyView {
+    let old = match key.old_secret_until {
+        Some(until) => format!(
+            "the old one is good until {}, or until this one is first used",
+            until.to_minute()
+        ),
+        None => "the old one opens nothing any more".to_owned(),
+    };
+    let once = format!(
+        "This is the only time the new secret is shown. Put it where the old one stands: {old}. If this one is lost, \
+         rotate again."
     );
+    secret(page, key, "Key rotated", once)
+}
+
+fn secret(page: &PageContext, key: &CreatedApiKey, title: &'static str, once: String) -> AnyView {
+    let once = notice(Tone::Warn, once);
     let body = view! {
         {once}
         <div class="secret-box">
@@ -42,7 +60,7 @@ pub(super) fn created(page: &PageContext, key: &CreatedApiKey) -> AnyView {
     };
     let head = Head {
         above: &[("Keys", "/keys")],
-        ..Head::new(Place::Keys, "Key created", "")
+        ..Head::new(Place::Keys, title, "")
     };
     frame(page, head, body)
 }

@@ -48,9 +48,19 @@ async fn load(page: PageContext, filters: KeyFilters) -> Result<AnyView, Error> 
         let rows = keys.items.iter().map(|key| row(key, now)).collect();
         let first = filters.cursor.as_ref().map(|_| filters.link(None));
         let next = keys.next_cursor.as_deref().map(|cursor| filters.link(Some(cursor)));
+        // One key has its own button.
+        let several = keys.items.iter().filter(|key| key.state == KeyState::Live).count() > 1;
+        let selected = several.then(|| {
+            view! {
+                <form id="selected" method="get" action="/keys/revoke">
+                    <button class="button">"Revoke selected"</button>
+                </form>
+            }
+        });
         view! {
             {filters.form()}
             {table("Your keys", &HEADERS, rows)}
+            {selected}
             {pager("Older keys", first, next)}
             <ConfirmRevoke/>
         }
@@ -81,6 +91,16 @@ async fn load(page: PageContext, filters: KeyFilters) -> Result<AnyView, Error> 
     Ok(frame(&page, head, body))
 }
 
+/// The box that selects the key for an act on several.
+fn pick(key: &ApiKeyView) -> impl IntoView + use<> {
+    view! {
+        <label class="pick">
+            <input type="checkbox" name="id" value=key.id.to_string() form="selected"/>
+            <span class="visually-hidden">{format!("Select {}", key.name)}</span>
+        </label>
+    }
+}
+
 fn row(key: &ApiKeyView, now: Timestamp) -> AnyView {
     let live = key.state == KeyState::Live;
     let over = (!live).then_some("over");
@@ -93,7 +113,7 @@ fn row(key: &ApiKeyView, now: Timestamp) -> AnyView {
         .map(|at| view! { <span class="sub">{moment(at, now)}</span> });
     view! {
         <tr class=over>
-            <th scope="row">{key_name(key)}</th>
+            <th scope="row" class="pickable">{live.then(|| pick(key))}{key_name(key)}</th>
             {cell("Kind", key.kind.label())}
             {wide_cell("Context", context_words(&key.contexts))}
             {wide_cell("Scopes", scope_words(key.unscoped, &key.scopes))}

@@ -1,13 +1,27 @@
-//! Keys: list, create, revoke.
+//! Keys: list, create, show, change, revoke.
 
+mod act_form;
 mod created;
+mod extend;
+mod facts;
 mod filters;
 mod list;
 mod new;
+mod plot;
+mod rename;
 mod revoke;
+mod revoke_selected;
+mod rotate;
 mod scope_matrix;
+mod show;
 mod snippets;
+mod used;
 
+pub(crate) use extend::extend;
 pub(crate) use list::list;
 pub(crate) use new::new;
+pub(crate) use rename::rename;
 pub(crate) use revoke::revoke;
+pub(crate) use revoke_selected::revoke_selected;
+pub(crate) use rotate::rotate;
+pub(crate) use show::show;

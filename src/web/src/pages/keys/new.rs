@@ -95,6 +95,7 @@ fn control_of(field: &str, typed: &KeyFormFields) -> &'static str {
         "kind" => "kind",
         "context" => "context",
         "scope" | "scopes" => "scopes",
+        "networks" => "networks",
         "expires" if typed.expires != "date" => "expires",
         "expires" | "expires_date" => "expires-date",
         _ => "name",
@@ -168,6 +169,7 @@ fn fields(page: &PageContext, form: &Form, contexts: &[Context]) -> AnyView {
             </div>
             {scope_matrix(typed, &grantable, error("scopes"))}
             {expiry(page, typed, error("expires"), error("expires-date"))}
+            {networks(typed, error("networks"))}
             <div class="form-acts">
                 <button class="button button-primary">"Create key"</button>
                 <a class="button" href="/keys">"Cancel"</a>
@@ -175,6 +177,25 @@ fn fields(page: &PageContext, form: &Form, contexts: &[Context]) -> AnyView {
         </form>
     }
     .into_any()
+}
+
+fn networks(typed: &KeyFormFields, error: Option<String>) -> AnyView {
+    let networks = Field {
+        id: "networks",
+        label: "Networks",
+        hint: "Where the key may be used from: networks or addresses, one on a line, at most 16. Empty means everywhere.",
+        error,
+    };
+    let (invalid, described) = (networks.invalid(), networks.described_by());
+    field(
+        networks,
+        view! {
+            <textarea id="networks" name="networks" rows="2" autocomplete="off" spellcheck="false"
+                placeholder="203.0.113.0/24" aria-invalid=invalid aria-describedby=described>
+                {typed.networks.clone()}
+            </textarea>
+        },
+    )
 }
 
 fn expiry(page: &PageContext, typed: &KeyFormFields, error: Option<String>, date_error: Option<String>) -> AnyView {

@@ -1,11 +1,12 @@
 use flui_identity::Error;
-use flui_model::api_keys::{ApiKeyView, KeyState};
+use flui_model::api_keys::KeyState;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
+use super::facts::facts;
 use crate::{
     PageContext,
-    parts::{Head, Place, consequence, context_words, frame, last_use, moment, page, scope_words},
+    parts::{Head, Place, consequence, frame, page},
     ui::{Tone, notice},
 };
 
@@ -42,38 +43,4 @@ async fn load(page: PageContext, id: String) -> Result<AnyView, Error> {
         ..Head::new(Place::Keys, format!("Revoke {}", key.name), "")
     };
     Ok(frame(&page, head, body))
-}
-
-fn facts(page: &PageContext, key: &ApiKeyView) -> AnyView {
-    let now = page.now();
-    let own = page
-        .caller
-        .signed_in()
-        .is_ok_and(|caller| caller.person().id == key.person.id);
-    let owner = (!own).then(|| view! { <dt>"Owner"</dt><dd>{key.person.name.clone()}</dd> });
-    let machine = key
-        .machine
-        .as_ref()
-        .map(|machine| view! { <dt>"Machine"</dt><dd>{format!("{} ({})", machine.name, machine.os)}</dd> });
-    view! {
-        <dl class="facts">
-            {owner}
-            <dt>"Key"</dt>
-            <dd><code>{format!("{}…{}", key.prefix, key.last_four)}</code></dd>
-            <dt>"Kind"</dt>
-            <dd>{key.kind.label()}</dd>
-            {machine}
-            <dt>"Context"</dt>
-            <dd>{context_words(&key.contexts)}</dd>
-            <dt>"Scopes"</dt>
-            <dd>{scope_words(key.unscoped, &key.scopes)}</dd>
-            <dt>"Created"</dt>
-            <dd>{moment(key.created_at, now)}</dd>
-            <dt>"Last used"</dt>
-            <dd>{last_use(key.last_used_at, key.last_used_from.clone(), now)}</dd>
-            <dt>"Expires"</dt>
-            <dd>{moment(key.expires_at, now)}<span class="sub">{key.expires_at.to_minute()}</span></dd>
-        </dl>
-    }
-    .into_any()
 }

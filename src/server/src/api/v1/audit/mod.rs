@@ -43,6 +43,7 @@ impl ListEvents {
             action: self.action.clone(),
             outcome: self.outcome.clone(),
             since: since.map_err(|()| fault("since", "Give a time like 2026-11-24T14:33:00Z, or a day."))?,
+            about: None,
         })
     }
 }

@@ -35,6 +35,7 @@ pub(crate) async fn create(
             kind: body.kind.unwrap_or(Kind::Ci),
             expires_at: body.expires_at,
             context: body.context,
+            networks: body.networks.unwrap_or_default(),
         };
         app.identity
             .create_key(&context.caller, wanted, &context.client)
@@ -75,6 +76,7 @@ async fn exchange(
         expires_at: body.expires_at,
         context: body.context,
         machine: body.machine,
+        networks: body.networks.unwrap_or_default(),
     };
     Ok(app.identity.exchange_key(bearer, wanted, &context.client).await?)
 }

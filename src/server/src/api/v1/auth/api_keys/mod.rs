@@ -3,7 +3,9 @@
 mod create;
 mod list;
 mod revoke;
+mod rotate;
 
 pub(super) use create::create;
 pub(super) use list::list;
 pub(super) use revoke::revoke;
+pub(super) use rotate::rotate;
