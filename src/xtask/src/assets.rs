@@ -14,6 +14,8 @@ use std::path::Path;
 
 use anyhow::Result;
 
+pub(crate) use self::site::read;
+
 use crate::workspace::SiteOptions;
 
 /// Makes the site in `folder`. Steps whose input is unchanged are skipped.

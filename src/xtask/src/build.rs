@@ -72,6 +72,18 @@ pub(crate) fn release(names: &[&str]) -> Result<PathBuf> {
     Ok(dist)
 }
 
+/// Builds the named examples optimised; they lie in `target/release/examples`.
+pub(crate) fn examples(names: &[&str]) -> Result<()> {
+    step("release examples", || {
+        let mut command = workspace::cargo();
+        command.args(["build", "--release"]);
+        for name in names {
+            command.args(["--example", name]);
+        }
+        process::run(&mut command)
+    })
+}
+
 fn compile(what: &str, names: &[&str], profile: &[&str]) -> Result<()> {
     step(what, || {
         let mut command = workspace::cargo();

@@ -2,7 +2,8 @@
 //!
 //! - `build` makes the site (wasm, script, style sheet) and the binaries,
 //! - `run` serves the dashboard with a development provider beside it,
-//! - `test` checks all that a change must pass.
+//! - `test` checks all that a change must pass,
+//! - `bench` measures what the dashboard is held to.
 //!
 //! One file per command; `assets` makes the site, `setup` finds or installs the tools of others.
 #![expect(
@@ -12,7 +13,9 @@
 )]
 
 mod assets;
+mod bench;
 mod build;
+mod http;
 mod process;
 mod run;
 mod setup;
@@ -36,6 +39,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Bench(bench::Arguments),
     Build(build::Arguments),
     Run(run::Arguments),
     Test(test::Arguments),
@@ -44,6 +48,7 @@ enum Command {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = process::catch_interrupts().and_then(|()| match arguments.command {
+        Command::Bench(arguments) => bench::bench(&arguments),
         Command::Build(arguments) => build::build(&arguments),
         Command::Run(arguments) => run::run(&arguments),
         Command::Test(arguments) => test::test(&arguments),

@@ -106,6 +106,11 @@ impl Service {
         })
     }
 
+    /// The id of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// An error once the program has ended by itself.
     pub(crate) fn check(&mut self) -> Result<()> {
         match self

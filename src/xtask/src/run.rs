@@ -148,17 +148,22 @@ impl Built {
             command.env("FLUI_DATABASE_URL", "sqlite:flui.db");
         }
         if self.provider.is_some() {
-            command
-                .env("FLUI_OIDC_CLIENT_ID", "flui-dashboard")
-                .env("FLUI_OIDC_CLIENT_SECRET", "dev-secret")
-                .env("FLUI_OIDC_CLI_CLIENT_ID", "flui-cli")
-                .env("FLUI_ADMIN_ROLES", "flui-admins")
-                .env("FLUI_READONLY_ROLES", "flui-viewers");
+            name_development_client(&mut command);
         }
         let mut service = Service::start("flui-dashboard", &mut command)?;
         ready::wait(&mut service, DASHBOARD, "/readyz")?;
         Ok(service)
     }
+}
+
+/// Configures a dashboard as the client that the development provider knows.
+pub(crate) fn name_development_client(dashboard: &mut Command) {
+    dashboard
+        .env("FLUI_OIDC_CLIENT_ID", "flui-dashboard")
+        .env("FLUI_OIDC_CLIENT_SECRET", "dev-secret")
+        .env("FLUI_OIDC_CLI_CLIENT_ID", "flui-cli")
+        .env("FLUI_ADMIN_ROLES", "flui-admins")
+        .env("FLUI_READONLY_ROLES", "flui-viewers");
 }
 
 fn check_environment(arguments: &Arguments) -> Result<()> {

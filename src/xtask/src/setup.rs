@@ -5,7 +5,9 @@ mod browser;
 mod debian;
 mod postgres;
 mod wasm_target;
+mod wrk;
 
 pub(crate) use browser::{chromium, end2end_packages};
 pub(crate) use postgres::Postgres;
 pub(crate) use wasm_target::{WASM_TARGET, WasmToolchain, wasm_target};
+pub(crate) use wrk::wrk;

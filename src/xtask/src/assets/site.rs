@@ -97,7 +97,8 @@ fn output_name(base: &str, content: &Content) -> String {
         .fold(format!("{base}-"), |name, byte| name + &format!("{byte:02x}"))
 }
 
-fn read(index: &Path) -> Option<Assets> {
+/// Reads what was laid down; `None` when it is not there or nobody can read it.
+pub(crate) fn read(index: &Path) -> Option<Assets> {
     serde_json::from_str(&fs::read_to_string(index).ok()?).ok()
 }
 

@@ -1,0 +1,95 @@
+//! Makes a database for `cargo xtask bench`: one person with so many keys, of which one can be used.
+//!
+//! Run as `bench_fill FILE COUNT`; prints the key that can be used.
+
+use std::{
+    env,
+    net::{IpAddr, Ipv4Addr},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use anyhow::{Context as _, Result};
+use flui_identity::{
+    Client, Identity, Key, Policy, SecretHash,
+    exchange::{ExchangeKey, VerifiedBearer},
+    people::ProvenPerson,
+    sign_ins::{GrantRequest, Proof},
+};
+use flui_server::{SystemClock, SystemRandom};
+use flui_store::Database;
+use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
+
+/// As many keys like the real one as are wanted, whose secrets nobody knows.
+const COPIES: &str = "
+    with recursive copies(number) as (select 1 union all select number + 1 from copies where number < ?)
+    insert into sign_ins (
+        id, person_id, kind, name, name_folded, secret_hash, prefix, last_four, scopes, contexts, auth_time, amr,
+        address, user_agent, request_id, created_at, expires_at
+    )
+    select
+        randomblob(16), person_id, 'ci', 'Copy ' || number, 'copy ' || number, randomblob(32), prefix, last_four,
+        scopes, contexts, auth_time, amr, address, user_agent, request_id, created_at, expires_at
+    from (select * from sign_ins limit 1), copies";
+
+#[tokio::main]
+#[expect(clippy::print_stdout, reason = "the key is what this is run for")]
+async fn main() -> Result<()> {
+    let usage = "usage: bench_fill FILE COUNT";
+    let mut arguments = env::args().skip(1);
+    let file = PathBuf::from(arguments.next().context(usage)?);
+    let count: u32 = arguments.next().context(usage)?.parse().context(usage)?;
+    let key = exchange_key(&file).await?;
+    copy_key(&file, count.saturating_sub(1)).await?;
+    println!("{}", key.expose());
+    Ok(())
+}
+
+/// Makes the database, the person and the one key, as `flui auth login` does.
+async fn exchange_key(file: &Path) -> Result<Key> {
+    let store = flui_store::open(&Database::Sqlite(file.to_owned())).await?;
+    let identity = Identity::new(store, Arc::new(SystemClock), Arc::new(SystemRandom), Policy::default());
+    let now = identity.now();
+    let bearer = VerifiedBearer {
+        person: ProvenPerson {
+            issuer: "https://login.example.org".to_owned(),
+            subject: "ada".to_owned(),
+            name: Some("Ada Lovelace".to_owned()),
+            email: Some("ada@example.org".to_owned()),
+            email_verified: true,
+            groups: Some(vec!["flui-admins".to_owned()]),
+        },
+        proof: Proof {
+            auth_time: Some(now),
+            amr: vec!["pwd".to_owned(), "otp".to_owned()],
+            ..Proof::default()
+        },
+        hash: SecretHash::of("the bearer of the bench"),
+        expires_at: now + Policy::DEFAULT_KEY_AGE,
+    };
+    let wanted = ExchangeKey {
+        name: "Bench".to_owned(),
+        expires_at: None,
+        grant: GrantRequest {
+            unscoped: true,
+            ..GrantRequest::default()
+        },
+        context: None,
+        machine: None,
+    };
+    let client = Client {
+        address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        user_agent: "bench".to_owned(),
+        request_id: "bench".to_owned(),
+    };
+    Ok(identity.exchange_key(bearer, wanted, &client).await?.key)
+}
+
+async fn copy_key(file: &Path, count: u32) -> Result<()> {
+    let mut database = SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(file)).await?;
+    if count > 0 {
+        sqlx::query(COPIES).bind(count).execute(&mut database).await?;
+    }
+    database.close().await?;
+    Ok(())
+}

@@ -1,0 +1,88 @@
+//! `cargo xtask bench`: the figures that the dashboard is held to.
+//!
+//! Throughput is told as a ratio to a server of the same parts that answers `ok`, measured in the same minute on the
+//! same core: requests per second alone would tell about the machine. `servers` starts what is measured, `load` puts it
+//! under load, `weight` looks at what browsers download, `figures` compares with the targets.
+
+mod figures;
+mod load;
+mod servers;
+mod weight;
+
+use std::{thread, time::Duration};
+
+use anyhow::Result;
+use clap::Args;
+
+use self::{
+    figures::{Figure, Figures, median},
+    servers::{Bench, Filled},
+};
+use crate::{build, process::step, setup};
+
+/// Builds an optimised installation and measures it: throughput, start, memory, and what browsers download. Fails only
+/// when something could not be measured.
+#[derive(Args)]
+pub(crate) struct Arguments {}
+
+/// Keys in the small database.
+const FEW: u32 = 1_000;
+/// Keys in the large database.
+const MANY: u32 = 100_000;
+/// How often each server is put under load, in turns.
+const ROUNDS: usize = 5;
+/// How often the start is measured.
+const STARTS: usize = 5;
+/// How long a server is left alone before its memory is read.
+const REST: Duration = Duration::from_secs(3);
+
+pub(crate) fn bench(_: &Arguments) -> Result<()> {
+    let wrk = setup::wrk()?;
+    build::release(&[&build::INSTALLED[..], &["flui-devidp"]].concat())?;
+    build::examples(&["bench_fill", "bench_bare"])?;
+    let bench = Bench::new()?;
+    let (few, many) = step("databases", || Ok((bench.fill(FEW)?, bench.fill(MANY)?)))?;
+    let _provider = bench.provider()?;
+    let mut figures = Figures::default();
+    step("throughput", || {
+        let servers = [
+            bench.bare()?,
+            bench.dashboard("1,000 keys", &few)?,
+            bench.dashboard("100,000 keys", &many)?,
+        ];
+        let rates = load::in_turns(&wrk, &bench, &servers, ROUNDS)?;
+        let share = |of: usize, to: usize| median(rates.iter().map(|round| 100.0 * round[of] / round[to]).collect());
+        figures.add(Figure::at_least(
+            "auth/me: 100,000 keys of bare",
+            share(2, 0),
+            35.0,
+            "%",
+        ));
+        figures.add(Figure::at_least(
+            "auth/me: 100,000 keys of 1,000",
+            share(2, 1),
+            85.0,
+            "%",
+        ));
+        Ok(())
+    })?;
+    step("start and memory", || start_and_memory(&bench, &many, &mut figures))?;
+    step("what browsers download", || {
+        weight::measure(&bench.dashboard("dashboard", &few)?, &mut figures)
+    })?;
+    println!("\n{figures}");
+    Ok(())
+}
+
+fn start_and_memory(bench: &Bench, filled: &Filled, figures: &mut Figures) -> Result<()> {
+    let mut starts = Vec::new();
+    for _ in 0..STARTS {
+        let dashboard = bench.dashboard("dashboard", filled)?;
+        starts.push(dashboard.started_after.as_secs_f64() * 1000.0);
+    }
+    figures.add(Figure::at_most("start to first answer", median(starts), 300.0, "ms"));
+    let dashboard = bench.dashboard("dashboard", filled)?;
+    thread::sleep(REST);
+    figures.add(Figure::at_most("memory at rest", dashboard.resident_mb()?, 40.0, "MB"));
+    Ok(())
+}

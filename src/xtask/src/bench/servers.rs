@@ -1,0 +1,199 @@
+//! What is measured, each on a free port of the loopback address and on a core of its own where there are two.
+
+use std::{
+    env,
+    net::{SocketAddr, TcpListener},
+    path::{Path, PathBuf},
+    process::Command,
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, Result, bail};
+use tempfile::TempDir;
+
+use crate::{
+    http,
+    process::{self, Service},
+    run, workspace,
+};
+
+/// How long a server may take to answer.
+const LIMIT: Duration = Duration::from_secs(20);
+/// How often it is asked: the start is measured in milliseconds.
+const TICK: Duration = Duration::from_millis(2);
+/// The core of the servers; what asks them runs on the next.
+const CORE: usize = 0;
+
+/// The programs, and a folder that goes when this is dropped.
+pub(super) struct Bench {
+    folder: TempDir,
+    programs: PathBuf,
+    pinned: bool,
+    provider: SocketAddr,
+}
+
+/// A database with many keys, of which one can be used.
+pub(super) struct Filled {
+    file: PathBuf,
+    key: String,
+}
+
+/// A server that runs until this is dropped.
+pub(super) struct Server {
+    /// For people.
+    pub(super) name: &'static str,
+    /// Where it listens.
+    pub(super) address: SocketAddr,
+    /// What it is asked for under load.
+    pub(super) path: &'static str,
+    /// The key that it is asked with.
+    pub(super) key: Option<String>,
+    /// How long after its start its first answer came.
+    pub(super) started_after: Duration,
+    service: Service,
+}
+
+impl Server {
+    /// The memory that it holds now, in MB of 1,000,000 bytes.
+    pub(super) fn resident_mb(&self) -> Result<f64> {
+        let file = format!("/proc/{}/status", self.service.id());
+        let status =
+            std::fs::read_to_string(&file).with_context(|| format!("cannot read {file}: Linux tells it there"))?;
+        resident_kb(&status)
+            .map(|kb| f64::from(kb) * 1024.0 / 1_000_000.0)
+            .context("the memory of the dashboard is not told")
+    }
+}
+
+impl Bench {
+    /// Over the optimised programs that were built.
+    pub(super) fn new() -> Result<Self> {
+        let cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let pinned = cores >= 2 && process::output_of(Command::new("taskset").arg("--version")).is_some();
+        if !pinned {
+            println!(
+                "    servers and load share their cores: that takes two cores and taskset, and the figures vary more"
+            );
+        }
+        Ok(Self {
+            folder: TempDir::with_prefix("flui-bench-").context("cannot make a temporary folder")?,
+            programs: workspace::path("target/release")?,
+            pinned,
+            provider: free_address()?,
+        })
+    }
+
+    /// A database with so many keys.
+    pub(super) fn fill(&self, keys: u32) -> Result<Filled> {
+        let file = self.folder.path().join(keys.to_string()).join("flui.db");
+        let mut command = Command::new(self.programs.join("examples/bench_fill"));
+        command.arg(&file).arg(keys.to_string());
+        let key = process::output_of(&mut command).context("bench_fill failed")?;
+        Ok(Filled { file, key })
+    }
+
+    /// The provider that the dashboards are configured with.
+    pub(super) fn provider(&self) -> Result<Server> {
+        let mut command = self.command(CORE, &self.programs.join("flui-devidp"));
+        command.args(["--listen", &self.provider.to_string()]);
+        start("devidp", command, self.provider, "/.well-known/openid-configuration")
+    }
+
+    /// A server that answers `ok` and does nothing else.
+    pub(super) fn bare(&self) -> Result<Server> {
+        let address = free_address()?;
+        let mut command = self.command(CORE, &self.programs.join("examples/bench_bare"));
+        command.arg(address.to_string());
+        start("bare", command, address, "/")
+    }
+
+    /// The dashboard over a database.
+    pub(super) fn dashboard(&self, name: &'static str, filled: &Filled) -> Result<Server> {
+        let address = free_address()?;
+        let mut command = self.command(CORE, &workspace::path("target/dist")?.join("flui-dashboard"));
+        command
+            .arg("serve")
+            .env("FLUI_PUBLIC_URL", format!("http://{address}"))
+            .env("FLUI_LISTEN", address.to_string())
+            .env("FLUI_STATE_DIR", filled.file.parent().unwrap_or(self.folder.path()))
+            .env("FLUI_DATABASE_URL", format!("sqlite:{}", filled.file.display()))
+            .env("FLUI_OIDC_ISSUER", format!("http://{}", self.provider));
+        run::name_development_client(&mut command);
+        let mut server = start(name, command, address, "/healthz")?;
+        server.path = "/api/v1/auth/me";
+        let bearer = format!("Bearer {}", filled.key);
+        let answer = http::get(address, server.path, &[("Authorization", &bearer)])?;
+        if answer.status() != 200 {
+            bail!("{name} does not know its key: {}", answer.status_line());
+        }
+        server.key = Some(filled.key.clone());
+        Ok(server)
+    }
+
+    /// A program on the core beside the servers'.
+    pub(super) fn load(&self, program: &Path) -> Command {
+        self.command(CORE + 1, program)
+    }
+
+    fn command(&self, core: usize, program: &Path) -> Command {
+        let mut command = if self.pinned {
+            let mut taskset = Command::new("taskset");
+            taskset.arg("--cpu-list").arg(core.to_string()).arg(program);
+            taskset
+        } else {
+            Command::new(program)
+        };
+        for (name, _) in env::vars_os() {
+            if name.to_string_lossy().starts_with("FLUI_") {
+                command.env_remove(name);
+            }
+        }
+        command.env("RUST_LOG", "warn").current_dir(self.folder.path());
+        command
+    }
+}
+
+fn start(name: &'static str, mut command: Command, address: SocketAddr, path: &'static str) -> Result<Server> {
+    let begin = Instant::now();
+    let mut service = Service::start(name, &mut command)?;
+    while !http::get(address, path, &[]).is_ok_and(|answer| answer.status() == 200) {
+        service.check()?;
+        if process::interrupted() {
+            bail!("interrupted");
+        }
+        if begin.elapsed() > LIMIT {
+            bail!("{name} does not answer at http://{address}{path}");
+        }
+        thread::sleep(TICK);
+    }
+    Ok(Server {
+        name,
+        address,
+        path,
+        key: None,
+        started_after: begin.elapsed(),
+        service,
+    })
+}
+
+fn free_address() -> Result<SocketAddr> {
+    let listener = TcpListener::bind("127.0.0.1:0").context("no free port on 127.0.0.1")?;
+    Ok(listener.local_addr()?)
+}
+
+fn resident_kb(status: &str) -> Option<u32> {
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.trim().strip_suffix(" kB")?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_is_read_from_what_linux_tells() {
+        assert_eq!(resident_kb("VmPeak:\t  200 kB\nVmRSS:\t   18432 kB\n"), Some(18_432));
+        assert_eq!(resident_kb("VmPeak:\t  200 kB\n"), None);
+    }
+}
