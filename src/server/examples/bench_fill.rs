@@ -75,6 +75,7 @@ async fn exchange_key(file: &Path) -> Result<Key> {
             ..GrantRequest::default()
         },
         context: None,
+        networks: Vec::new(),
         machine: None,
     };
     let client = Client {

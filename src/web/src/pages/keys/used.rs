@@ -13,10 +13,10 @@ use crate::{
 /// The scopes that were granted, beside when each was last used here.
 pub(super) fn scopes(key: &ApiKeyView, uses: &KeyUses, now: Timestamp) -> AnyView {
     let last = |scope: Scope| uses.scopes.iter().find(|used| used.scope == scope).map(|used| used.at);
-    let used: ScopeSet = uses.scopes.iter().map(|used| used.scope).collect();
+    let seen: ScopeSet = uses.scopes.iter().map(|used| used.scope).collect();
     // A row for each scope of an unscoped key would say little: it may do everything.
     let listed: Vec<Scope> = if key.unscoped {
-        used.iter().collect()
+        seen.iter().collect()
     } else {
         key.scopes.iter().collect()
     };
