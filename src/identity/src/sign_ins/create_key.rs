@@ -258,7 +258,7 @@ fn check_width(signed_in: &SignedIn, grant: &Grant, contexts: &[String]) -> Resu
     let bound = &signed_in.sign_in().contexts;
     let inside = |context: &String| bound.contains(context);
     if !bound.is_empty() && (contexts.is_empty() || !contexts.iter().all(inside)) {
-        return Err(Error::ScopeTooWide("contexts other than your own".to_owned()));
+        return Err(Error::ScopeTooWide(format!("contexts other than {}", bound.join(", "))));
     }
     Ok(())
 }
