@@ -12,12 +12,14 @@ mod audit;
 mod bad_input;
 mod binary;
 mod contexts;
+mod estate;
 mod exchange;
 mod headers;
 mod health;
 mod keys_pages;
 mod logout;
 mod origin;
+mod people;
 mod sessions;
 mod sign_in;
 

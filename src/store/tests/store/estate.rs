@@ -57,7 +57,7 @@ async fn scene(on: Backend) -> Scene {
     let mut laptop = workstation("alice", "laptop");
     laptop.sign_in.created_at = at(NOW - 60);
     laptop.sign_in.expires_at = at(NOW + 90 * DAY);
-    laptop.sign_in.name = "laptop".to_owned();
+    "laptop".clone_into(&mut laptop.sign_in.name);
     db.insert(&laptop).await;
     let disabled = Event::new(at(NOW), Action::PersonDisabled, Some(&client()));
     db.store()

@@ -28,7 +28,7 @@ fn event(seq: i64, action: &str) -> RecordedEvent {
 }
 
 /// Every page with something on it.
-fn full() -> Dashboard {
+pub(super) fn full() -> Dashboard {
     let ci = SignIn {
         grant: scopes(&["apps:look", "apps:change", "observability:look"]),
         contexts: vec!["prod".to_owned()],
@@ -112,7 +112,16 @@ async fn strangers_see_the_provider_and_one_button_and_no_script() {
 
 #[tokio::test]
 async fn strangers_see_nothing_of_other_pages() {
-    for url in ["/keys", "/keys/new", "/sign-ins", "/contexts", "/audit"] {
+    for url in [
+        "/keys",
+        "/keys/new",
+        "/sign-ins",
+        "/contexts",
+        "/contexts/prod",
+        "/audit",
+        "/estate",
+        "/people",
+    ] {
         let page = full().get_as_stranger(url).await;
         assert_eq!(page.status, 401, "{url}");
         assert!(
@@ -134,6 +143,7 @@ async fn every_page_is_whole_with_one_heading_and_its_title() {
         ),
         ("/sign-ins", "Sign-ins"),
         ("/contexts", "Contexts"),
+        ("/contexts/PROD", "prod"),
         ("/audit", "Audit log"),
     ] {
         let page = full().get(url).await;
