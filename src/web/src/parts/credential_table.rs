@@ -30,9 +30,11 @@ fn row(credential: &Credential, now: Timestamp, select: bool) -> AnyView {
     let label = format!("Select {}", sign_in.name);
     // Whoever ends the sign-in that they call by does not see what became of the rest.
     let tick = select.then(|| {
-        let tick = (!credential.current).then(|| {
-            view! { <input type="checkbox" name="id" value=id aria-label=label/> }
-        });
+        let tick = if credential.current {
+            view! { <span class="muted">"–"</span> }.into_any()
+        } else {
+            view! { <input type="checkbox" name="id" value=id aria-label=label/> }.into_any()
+        };
         cell("Select", tick)
     });
     let this = credential.current.then(|| badge(Tone::Ok, "This one"));
