@@ -1,15 +1,16 @@
 //! The dashboard's API, typed. One method for each call that a command makes.
 
 use flui_model::{
-    ErrorCode, Page, Problem, SignInId,
+    ErrorCode, Page, Problem, SignInId, Timestamp,
     api_keys::{ApiKeyView, CreateApiKey, CreatedApiKey, ListApiKeys},
+    audit::AuditEventView,
     auth_config::AuthConfig,
     me::Me,
     sessions::SessionView,
     sign_ins::{EndSignIns, EndedSignIns},
 };
 use reqwest::{Client, RequestBuilder, StatusCode};
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     address::ApiUrl,
@@ -59,10 +60,22 @@ impl Api {
         read(&http::send(self.client.get(self.base.at("/api/v1/auth/config"))).await?)
     }
 
-    /// `POST /api/v1/auth/api-keys` with the provider's ID token: a workstation key.
+    /// `POST /api/v1/auth/api-keys` with the provider's ID token: a workstation key. It is bound to the context that is
+    /// wanted if the dashboard knows one of that name. Only its answer can tell: before the exchange there is no key to
+    /// ask for the contexts with, and a refusal leaves the token as good as it was.
     pub(crate) async fn exchange(&self, id_token: &str, wanted: &CreateApiKey) -> Result<CreatedApiKey, Fault> {
-        let request = self.client.post(self.base.at(KEYS)).bearer_auth(id_token).json(wanted);
-        read(&http::send(request).await?).map_err(|mut fault: Fault| {
+        let send = async |wanted: &CreateApiKey| {
+            http::send(self.client.post(self.base.at(KEYS)).bearer_auth(id_token).json(wanted)).await
+        };
+        let mut answer = send(wanted).await?;
+        if wanted.context.is_some() && is_only_context_unknown(&answer) {
+            let unbound = CreateApiKey {
+                context: None,
+                ..wanted.clone()
+            };
+            answer = send(&unbound).await?;
+        }
+        read(&answer).map_err(|mut fault: Fault| {
             // There is no key yet that could be missing: the dashboard does not take the provider's word.
             if fault.exit == Exit::NotSignedIn {
                 fault.exit = Exit::Refused;
@@ -126,6 +139,24 @@ impl Api {
         self.call(self.client.post(address).json(wanted)).await
     }
 
+    /// `GET /api/v1/audit/events`, page after page: at most `most` events.
+    pub(crate) async fn events(&self, mut query: AuditQuery, most: u32) -> Result<Vec<AuditEventView>, Fault> {
+        let mut events: Vec<AuditEventView> = Vec::new();
+        loop {
+            let missing = most - u32::try_from(events.len()).unwrap_or(most).min(most);
+            query.limit = missing.min(200);
+            let request = self.client.get(self.base.at("/api/v1/audit/events")).query(&query);
+            let mut page: Page<AuditEventView> = self.call(request).await?;
+            page.items.truncate(missing as usize);
+            let is_last = page.items.is_empty() || page.items.len() >= missing as usize;
+            events.extend(page.items);
+            match page.next_cursor.and_then(|cursor| cursor.parse().ok()) {
+                Some(before) if !is_last => query.before = Some(before),
+                _ => return Ok(events),
+            }
+        }
+    }
+
     async fn call<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Fault> {
         read(&http::send(self.signed(request)).await?).map_err(sign_in_note)
     }
@@ -136,6 +167,21 @@ impl Api {
             None => request,
         }
     }
+}
+
+/// Which events are wanted.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct AuditQuery {
+    pub(crate) action: Option<String>,
+    pub(crate) since: Option<Timestamp>,
+    pub(crate) before: Option<i64>,
+    pub(crate) limit: u32,
+}
+
+/// Whether the dashboard would make the key, if only it knew the context.
+fn is_only_context_unknown(answer: &Answer) -> bool {
+    let problem = answer.json::<Problem>();
+    problem.is_some_and(|problem| matches!(problem.errors.as_slice(), [error] if error.field == "context"))
 }
 
 fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, Fault> {

@@ -8,6 +8,7 @@
 )]
 
 mod cli {
+    mod audit;
     mod browser;
     mod completion;
     mod config;

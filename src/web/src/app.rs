@@ -42,6 +42,12 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/contexts/:name") view=pages::contexts::show ssr=SsrMode::Async/>
                 <Route path=path!("/contexts/:name/edit") view=pages::contexts::edit ssr=SsrMode::Async/>
                 <Route path=path!("/contexts/:name/delete") view=pages::contexts::delete ssr=SsrMode::Async/>
+                <Route path=path!("/people") view=pages::people::list ssr=SsrMode::Async/>
+                <Route path=path!("/people/:id") view=pages::people::show ssr=SsrMode::Async/>
+                <Route path=path!("/people/:id/disable") view=pages::people::disable ssr=SsrMode::Async/>
+                <Route path=path!("/people/:id/end") view=pages::people::end ssr=SsrMode::Async/>
+                <Route path=path!("/estate") view=pages::estate::list ssr=SsrMode::Async/>
+                <Route path=path!("/estate/revoke") view=pages::estate::revoke ssr=SsrMode::Async/>
                 <Route path=path!("/audit") view=pages::audit::list ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>

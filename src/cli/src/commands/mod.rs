@@ -1,5 +1,6 @@
 //! One module per noun, one file per verb.
 
+mod audit;
 mod auth;
 mod completion;
 mod config;
@@ -21,6 +22,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Fault> {
         Command::Completion { shell } => completion::run(plain, shell),
         Command::Reference => plain.data(reference::render().trim_end()),
         Command::Auth(command) => auth::run(&Setup::new(cli.global)?, command).await,
+        Command::Audit(command) => audit::run(&Setup::new(cli.global)?, command).await,
         Command::Keys(command) => keys::run(&Setup::new(cli.global)?, command).await,
         Command::Context(command) => context::run(&Setup::new(cli.global)?, command),
         Command::Config(command) => config::run(&Setup::new(cli.global)?, command),

@@ -271,7 +271,7 @@ pub(super) fn check_width(
     let bound = &signed_in.sign_in().contexts;
     let inside = |context: &String| bound.contains(context);
     if !bound.is_empty() && (contexts.is_empty() || !contexts.iter().all(inside)) {
-        return Err(Error::ScopeTooWide("contexts other than your own".to_owned()));
+        return Err(Error::ScopeTooWide(format!("contexts other than {}", bound.join(", "))));
     }
     if !networks::covers(&signed_in.sign_in().networks, networks) {
         return Err(Error::ScopeTooWide("networks other than your own".to_owned()));

@@ -5,7 +5,9 @@ use axum::{Router, routing::post};
 use crate::app::App;
 
 mod contexts;
+mod estate;
 mod keys;
+mod people;
 mod sign_ins;
 mod theme;
 
@@ -24,5 +26,9 @@ pub(crate) fn routes() -> Router<App> {
         .route("/contexts/new", post(contexts::create))
         .route("/contexts/{name}/edit", post(contexts::change))
         .route("/contexts/{name}/delete", post(contexts::delete))
+        .route("/people/{id}/disable", post(people::disable))
+        .route("/people/{id}/enable", post(people::enable))
+        .route("/people/{id}/end", post(people::end))
+        .route("/estate/revoke", post(estate::revoke))
         .route("/theme", post(theme::choose))
 }

@@ -12,6 +12,7 @@ mod audit;
 mod bad_input;
 mod binary;
 mod contexts;
+mod estate;
 mod exchange;
 mod headers;
 mod health;
@@ -23,6 +24,7 @@ mod killed;
 mod logout;
 mod lost;
 mod origin;
+mod people;
 mod sessions;
 mod sign_in;
 

@@ -12,10 +12,14 @@ pub(crate) enum Place {
     SignIns,
     Contexts,
     Audit,
+    Estate,
+    People,
 }
 
 impl Place {
     const ALL: [Self; 5] = [Self::Overview, Self::Keys, Self::SignIns, Self::Contexts, Self::Audit];
+    /// What only admins may see.
+    const ADMIN: [Self; 2] = [Self::Estate, Self::People];
 
     const fn label(self) -> &'static str {
         match self {
@@ -24,6 +28,8 @@ impl Place {
             Self::SignIns => "Sign-ins",
             Self::Contexts => "Contexts",
             Self::Audit => "Audit log",
+            Self::Estate => "Estate",
+            Self::People => "People",
         }
     }
 
@@ -34,6 +40,8 @@ impl Place {
             Self::SignIns => "/sign-ins",
             Self::Contexts => "/contexts",
             Self::Audit => "/audit",
+            Self::Estate => "/estate",
+            Self::People => "/people",
         }
     }
 
@@ -44,6 +52,8 @@ impl Place {
             Self::SignIns => icons::sign_ins(),
             Self::Contexts => icons::contexts(),
             Self::Audit => icons::audit(),
+            Self::Estate => icons::estate(),
+            Self::People => icons::people(),
         }
     }
 }
@@ -94,17 +104,18 @@ pub(crate) fn frame(page: &PageContext, head: Head, body: impl IntoView + 'stati
     } else {
         title.clone()
     };
+    let admin = page.caller.signed_in().is_ok_and(flui_identity::SignedIn::is_admin);
     view! {
         <Title text=document_title/>
         <a class="skip" href="#main">"Skip to the content"</a>
         <div class="layout">
             <header class="rail">
                 {brand()}
-                <nav class="nav nav-wide" aria-label="Main">{entries(place)}</nav>
+                <nav class="nav nav-wide" aria-label="Main">{entries(place, admin)}</nav>
                 {user_menu(page)}
                 <details class="menu nav-narrow">
                     <summary>{icons::menu()}<span class="visually-hidden">"Menu"</span></summary>
-                    <nav class="menu-sheet nav" aria-label="Main">{entries(place)}</nav>
+                    <nav class="menu-sheet nav" aria-label="Main">{entries(place, admin)}</nav>
                 </details>
             </header>
             <main id="main" tabindex="-1">
@@ -125,8 +136,9 @@ pub(crate) fn frame(page: &PageContext, head: Head, body: impl IntoView + 'stati
     .into_any()
 }
 
-fn entries(here: Option<Place>) -> impl IntoView + use<> {
-    let entries = Place::ALL.map(|place| {
+fn entries(here: Option<Place>, admin: bool) -> impl IntoView + use<> {
+    let of_admins = Place::ADMIN.into_iter().filter(move |_| admin);
+    let entries = Place::ALL.into_iter().chain(of_admins).map(|place| {
         let current = (here == Some(place)).then_some("page");
         view! {
             <li>
@@ -137,5 +149,5 @@ fn entries(here: Option<Place>) -> impl IntoView + use<> {
             </li>
         }
     });
-    view! { <ul>{entries.into_iter().collect_view()}</ul> }
+    view! { <ul>{entries.collect_view()}</ul> }
 }

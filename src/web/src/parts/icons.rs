@@ -43,6 +43,14 @@ pub(crate) fn audit() -> AnyView {
     icon("M3.5 2h9v12h-9zM6 5.5h4M6 8h4M6 10.5h2.5")
 }
 
+pub(crate) fn estate() -> AnyView {
+    icon("M2.5 13.5v-8l5.5-3 5.5 3v8zM6 13.5v-4h4v4")
+}
+
+pub(crate) fn people() -> AnyView {
+    icon("M8 8a2.75 2.75 0 1 0 0-5.5A2.75 2.75 0 0 0 8 8zM2.5 14a5.5 5.5 0 0 1 11 0")
+}
+
 pub(crate) fn menu() -> AnyView {
     icon("M2 4h12M2 8h12M2 12h12")
 }

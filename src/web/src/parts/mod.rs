@@ -1,6 +1,7 @@
 //! Pieces that know the product and are used by several pages.
 
 pub(crate) mod brand;
+mod credential_table;
 mod event_table;
 mod frame;
 mod fresh;
@@ -13,6 +14,7 @@ mod request_line;
 mod scope_words;
 mod user_menu;
 
+pub(crate) use credential_table::credential_table;
 pub(crate) use event_table::{action_words, event_table, event_table_of_all};
 pub(crate) use frame::{Head, Place, frame};
 pub(crate) use fresh::fresh_notice;

@@ -1,6 +1,7 @@
 //! Whole pages over a store in memory.
 #![allow(clippy::unwrap_used, reason = "a test that is surprised should stop right there")]
 
+mod admin;
 mod memory;
 mod pages;
 
@@ -172,8 +173,8 @@ impl Dashboard {
     async fn render(self, url: &str, session: Option<&str>, answer: Option<FormAnswer>) -> RenderedPage {
         let policy = Policy {
             roles: RolePolicy {
+                admin: vec!["admins".to_owned()],
                 readonly: vec!["viewers".to_owned()],
-                ..RolePolicy::default()
             },
             ..Policy::default()
         };

@@ -32,7 +32,7 @@ fn event(seq: i64, action: &str) -> RecordedEvent {
 }
 
 /// Every page with something on it.
-fn full() -> Dashboard {
+pub(super) fn full() -> Dashboard {
     let ci = SignIn {
         grant: scopes(&["apps:look", "apps:change", "observability:look"]),
         contexts: vec!["prod".to_owned()],
@@ -124,7 +124,10 @@ async fn strangers_see_nothing_of_other_pages() {
         "/sign-ins",
         "/sign-ins/lost",
         "/contexts",
+        "/contexts/prod",
         "/audit",
+        "/estate",
+        "/people",
     ] {
         let page = full().get_as_stranger(url).await;
         assert_eq!(page.status, 401, "{url}");
@@ -149,6 +152,7 @@ async fn every_page_is_whole_with_one_heading_and_its_title() {
         ("/sign-ins/lost", "Report lost"),
         ("/sign-ins/lost?machine=name:ada-laptop", "Report ada-laptop lost"),
         ("/contexts", "Contexts"),
+        ("/contexts/PROD", "prod"),
         ("/audit", "Audit log"),
     ] {
         let page = full().get(url).await;

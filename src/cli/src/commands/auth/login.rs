@@ -39,6 +39,7 @@ pub(crate) async fn run(setup: &Setup, args: Login) -> Result<(), Fault> {
         name,
         unscoped: Some(true),
         machine: Some(machine),
+        context: Some(profile.name().as_str().to_owned()),
         ..CreateApiKey::default()
     };
 

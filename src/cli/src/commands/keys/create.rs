@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use flui_model::{Scope, Timestamp, api_keys::CreateApiKey};
+use flui_model::{ErrorCode, Scope, Timestamp, api_keys::CreateApiKey};
 
 use crate::{
     args::{CreateKey, Expiry},
@@ -22,12 +22,18 @@ pub(crate) async fn run(setup: &Setup, args: CreateKey) -> Result<(), Fault> {
         scopes: texts(&args.grant.scope),
         groups: texts(&args.grant.group),
         unscoped: args.grant.unscoped.then_some(true),
-        context: None,
+        context: args.bind_context.map(|name| name.as_str().to_owned()),
         machine: None,
         networks: None,
     };
     let profile = setup.profile()?;
-    let created = setup::api(&profile)?.create_key(&wanted).await?;
+    let created = setup::api(&profile)?.create_key(&wanted).await.map_err(|fault| {
+        if wanted.context.is_none() && fault.code.as_deref() == Some(ErrorCode::ScopeTooWide.as_str()) {
+            fault.note("A key that is bound to a context makes keys for that one alone: --bind-context NAME")
+        } else {
+            fault
+        }
+    })?;
     if printer.is_json() {
         return printer.json(&created);
     }

@@ -59,12 +59,16 @@ async fn load(page: PageContext) -> Result<AnyView, Error> {
 }
 
 fn row(context: &Context, now: Timestamp) -> AnyView {
+    let description = match context.description.as_str() {
+        "" => "–".to_owned(),
+        said => said.to_owned(),
+    };
     view! {
         <tr>
             <th scope="row">{marked_name(context)}</th>
             {wide_cell("API address", context.api_url.clone())}
             {wide_cell("Provider", context.issuer.clone())}
-            {wide_cell("Description", context.description.clone())}
+            {wide_cell("Description", description)}
             {cell("Created", moment(context.created_at, now))}
         </tr>
     }

@@ -1,3 +1,5 @@
+use std::future::ready;
+
 use flui_identity::Error;
 use leptos::prelude::*;
 use leptos_router::hooks::use_url;
@@ -11,14 +13,10 @@ use crate::{
 /// `/contexts/new`: the form, or what became of it when this page answers its POST.
 pub(crate) fn new() -> AnyView {
     let query = use_url().get_untracked().search().trim_start_matches('?').to_owned();
-    page(move |page| load(page, query))
+    page(move |page| ready(load(&page, &query)))
 }
 
-#[expect(
-    clippy::unused_async,
-    reason = "a page is a future, also when it has nothing to wait for"
-)]
-async fn load(page: PageContext, query: String) -> Result<AnyView, Error> {
+fn load(page: &PageContext, query: &str) -> Result<AnyView, Error> {
     let signed_in = page.caller.signed_in()?;
     if !signed_in.is_admin() {
         return Err(Error::Forbidden("Only an administrator may create contexts."));
@@ -28,11 +26,11 @@ async fn load(page: PageContext, query: String) -> Result<AnyView, Error> {
         issuer: signed_in.person().issuer.clone(),
         ..ContextFormFields::default()
     };
-    let form = Form::take(|| usual.with_query(&query));
+    let form = Form::take(|| usual.with_query(query));
     let back = format!("/contexts/new?{}", form.typed.to_query());
     let body = view! {
         {form.summary("The context was not created")}
-        {fresh_notice(&page, "Creating a context", &back)}
+        {fresh_notice(page, "Creating a context", &back)}
         {form.view("/contexts/new".to_owned(), "Create context", "/contexts".to_owned(), true)}
     };
     let head = Head {
@@ -44,5 +42,5 @@ async fn load(page: PageContext, query: String) -> Result<AnyView, Error> {
             "An installation or cluster that keys can be bound to.",
         )
     };
-    Ok(frame(&page, head, body))
+    Ok(frame(page, head, body))
 }

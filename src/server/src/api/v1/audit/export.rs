@@ -52,8 +52,7 @@ impl Format {
     }
 
     /// The first of these forms that the client names, if it names one.
-    #[expect(clippy::needless_pass_by_value, reason = "a view of the headers is given away whole")]
-    pub(super) fn accepted(accept: GetAll<'_, HeaderValue>) -> Option<Self> {
+    pub(super) fn accepted(accept: &GetAll<'_, HeaderValue>) -> Option<Self> {
         accept
             .iter()
             .filter_map(|value| value.to_str().ok())

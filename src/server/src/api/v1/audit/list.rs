@@ -22,7 +22,7 @@ pub(super) async fn list(
     headers: HeaderMap,
     Query(query): Query<ListEvents>,
 ) -> Result<Response, Failure> {
-    if let Some(format) = export::Format::accepted(headers.get_all(header::ACCEPT)) {
+    if let Some(format) = export::Format::accepted(&headers.get_all(header::ACCEPT)) {
         return export::stream(&app, &context, &query, format);
     }
     let limit = page_limit(query.limit);

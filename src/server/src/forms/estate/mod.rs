@@ -1,0 +1,5 @@
+//! Forms about the estate, for admins.
+
+mod revoke;
+
+pub(super) use revoke::revoke;

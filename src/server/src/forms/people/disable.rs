@@ -1,0 +1,25 @@
+use axum::{
+    extract::{Path, State},
+    response::Redirect,
+};
+use flui_identity::Error;
+use flui_web::Notice;
+
+use crate::{app::App, failure::Failure, request::RequestContext};
+
+/// `POST /people/{id}/disable`.
+pub(crate) async fn disable(
+    State(app): State<App>,
+    context: RequestContext,
+    Path(id): Path<String>,
+) -> Result<Redirect, Failure> {
+    context.caller.signed_in()?;
+    let id = id.parse().map_err(|_| Error::NotFound("person"))?;
+    app.identity
+        .disable_person(&context.caller, id, &context.client)
+        .await?;
+    Ok(Redirect::to(&format!(
+        "/people/{id}?notice={}",
+        Notice::PersonDisabled.word()
+    )))
+}

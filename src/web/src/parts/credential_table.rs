@@ -1,0 +1,89 @@
+use flui_identity::estate::{Credential, Risk};
+use flui_model::Timestamp;
+use leptos::prelude::*;
+
+use super::{last_use, moment, scope_words};
+use crate::ui::{Tone, badge, cell, table, wide_cell};
+
+/// Credentials of anybody as rows, for admins, with what is risky about each. `select`: each row has a box to tick,
+/// which belongs to the form around the table.
+pub(crate) fn credential_table(
+    caption: &'static str,
+    credentials: &[Credential],
+    now: Timestamp,
+    select: bool,
+) -> AnyView {
+    let mut headers = vec!["Name", "Owner", "Kind", "Scopes", "Last used", "Expires", "Risks"];
+    if select {
+        headers.insert(0, "Select");
+    }
+    let rows = credentials
+        .iter()
+        .map(|credential| row(credential, now, select))
+        .collect();
+    table(caption, &headers, rows)
+}
+
+fn row(credential: &Credential, now: Timestamp, select: bool) -> AnyView {
+    let (sign_in, person) = (&credential.found.sign_in, &credential.found.person);
+    let id = sign_in.id.to_string();
+    let label = format!("Select {}", sign_in.name);
+    // Whoever ends the sign-in that they call by does not see what became of the rest.
+    let tick = select.then(|| {
+        let tick = if credential.current {
+            view! { <span class="muted">"–"</span> }.into_any()
+        } else {
+            view! { <input type="checkbox" name="id" value=id aria-label=label/> }.into_any()
+        };
+        cell("Select", tick)
+    });
+    let this = credential.current.then(|| badge(Tone::Ok, "This one"));
+    let hint = sign_in.kind.is_key().then(|| {
+        view! { <code class="hint-code">{format!("{}…{}", sign_in.prefix, sign_in.last_four)}</code> }
+    });
+    let scopes = if sign_in.grant.is_unscoped() {
+        "All that its owner may do".to_owned()
+    } else {
+        // As it was given: what the owner's role takes away from it is not the key's own doing.
+        scope_words(false, &sign_in.grant.scopes(flui_model::Role::Admin))
+    };
+    let bound = (!sign_in.contexts.is_empty()).then(|| {
+        view! { <span class="sub">{format!("in {}", sign_in.contexts.join(", "))}</span> }
+    });
+    let machine = sign_in.machine.as_ref().map(|machine| {
+        view! { <span class="sub">{format!("{} ({})", machine.name, machine.os)}</span> }
+    });
+    let used = sign_in.last_used.as_ref();
+    let last_used = last_use(used.map(|used| used.at), used.map(|used| used.address.clone()), now);
+    let owner = view! { <a href=format!("/people/{}", person.id)>{person.display_name().to_owned()}</a> };
+    view! {
+        <tr>
+            {tick}
+            <th scope="row"><span class="name">{sign_in.name.clone()}</span>{this}{hint}</th>
+            {wide_cell("Owner", owner)}
+            {cell("Kind", view! { {sign_in.kind.label()}{machine} })}
+            {wide_cell("Scopes", view! { {scopes}{bound} })}
+            {cell("Last used", last_used)}
+            {cell("Expires", moment(sign_in.expires_at, now))}
+            {wide_cell("Risks", risks(&credential.risks))}
+        </tr>
+    }
+    .into_any()
+}
+
+fn risks(risks: &[Risk]) -> AnyView {
+    if risks.is_empty() {
+        return view! { <span class="muted">"None"</span> }.into_any();
+    }
+    let badges = risks
+        .iter()
+        .map(|risk| {
+            let tone = match risk {
+                Risk::OwnerDisabled => Tone::Danger,
+                _ => Tone::Warn,
+            };
+            badge(tone, risk.label())
+        })
+        .collect_view();
+    view! { <span class="badges">{badges}</span> }.into_any()
+}
