@@ -12,6 +12,7 @@ mod cli {
     mod completion;
     mod config;
     mod context;
+    mod device;
     mod keys;
     mod login;
     mod network;

@@ -23,6 +23,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/keys/{id}/revoke", get(show))
         .route("/sign-ins", get(show))
         .route("/sign-ins/lost", get(show))
+        .route("/device", get(show))
         .route("/contexts", get(show))
         .route("/audit", get(show))
         .route_layer(from_fn(require_sign_in));

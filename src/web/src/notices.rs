@@ -12,16 +12,22 @@ pub enum Notice {
     KeyRevoked,
     /// One or more other browsers were signed out.
     SessionsEnded,
+    /// A device login was approved.
+    DeviceApproved,
+    /// A device login was turned away.
+    DeviceDenied,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::SignedOut,
         Self::SessionEnded,
         Self::SignInFirst,
         Self::KeyRevoked,
         Self::SessionsEnded,
+        Self::DeviceApproved,
+        Self::DeviceDenied,
     ];
 
     /// The word, as the value of `notice` in a query.
@@ -32,6 +38,8 @@ impl Notice {
             Self::SignInFirst => "sign-in-first",
             Self::KeyRevoked => "key-revoked",
             Self::SessionsEnded => "sessions-ended",
+            Self::DeviceApproved => "device-approved",
+            Self::DeviceDenied => "device-denied",
         }
     }
 

@@ -31,11 +31,15 @@ pub enum Action {
     ContextDeleted,
     /// The provider asked to end sessions.
     LogoutReceived,
+    /// A device login was approved.
+    DeviceApproved,
+    /// A device login was turned away by the person who was asked.
+    DeviceDenied,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::SignInStarted,
         Self::SignInEnded,
         Self::KeyCreated,
@@ -44,6 +48,8 @@ impl Action {
         Self::ContextCreated,
         Self::ContextDeleted,
         Self::LogoutReceived,
+        Self::DeviceApproved,
+        Self::DeviceDenied,
     ];
 
     /// The stable name.
@@ -57,6 +63,8 @@ impl Action {
             Self::ContextCreated => "context.created",
             Self::ContextDeleted => "context.deleted",
             Self::LogoutReceived => "logout.received",
+            Self::DeviceApproved => "device.approved",
+            Self::DeviceDenied => "device.denied",
         }
     }
 }

@@ -4,6 +4,7 @@ use axum::{Router, routing::post};
 
 use crate::app::App;
 
+mod device;
 mod keys;
 mod sign_ins;
 mod theme;
@@ -11,6 +12,9 @@ mod theme;
 /// All form routes.
 pub(crate) fn routes() -> Router<App> {
     Router::new()
+        .route("/device", post(device::look_up))
+        .route("/device/{id}/approve", post(device::approve))
+        .route("/device/{id}/deny", post(device::deny))
         .route("/keys/new", post(keys::create))
         .route("/keys/{id}/revoke", post(keys::revoke))
         .route("/sign-ins/{id}/end", post(sign_ins::end))

@@ -10,6 +10,7 @@
 mod api_keys;
 mod bad_input;
 mod binary;
+mod device;
 mod exchange;
 mod headers;
 mod health;

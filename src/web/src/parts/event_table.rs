@@ -51,6 +51,8 @@ pub(crate) fn action_words(action: &str) -> &str {
         Some(Action::ContextCreated) => "Context created",
         Some(Action::ContextDeleted) => "Context deleted",
         Some(Action::LogoutReceived) => "Provider's logout received",
+        Some(Action::DeviceApproved) => "Device login approved",
+        Some(Action::DeviceDenied) => "Device login turned away",
         None => action,
     }
 }

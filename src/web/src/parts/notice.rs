@@ -22,6 +22,15 @@ pub(crate) fn page_notice(page: &PageContext) -> Option<AnyView> {
             "The key is revoked. Every call with it is refused from now on.",
         ),
         Notice::SessionsEnded => (Tone::Ok, "Signed out there. This browser stays signed in."),
+        Notice::DeviceApproved => (
+            Tone::Ok,
+            "Approved. The terminal goes on by itself within a few seconds, and its key appears under Sign-ins.",
+        ),
+        Notice::DeviceDenied => (
+            Tone::Ok,
+            "Turned away and written down: that terminal gets no key. If somebody asked you to type the code, tell \
+             whoever runs this.",
+        ),
     };
     Some(notice(tone, words))
 }

@@ -7,17 +7,19 @@ use flui_identity::{
     SecretHash, Store, StoreError,
     audit::{Event, EventFilter, RecordedEvent},
     contexts::Context,
+    device_logins::{Decision, DeviceLogin, Looked, Polled},
     logins::{LoginAttempt, LogoutToken},
     people::Person,
     sign_ins::{Cursor, End, Filter, Found, NewSignIn, SignIn, Use, Which},
 };
-use flui_model::{PersonId, SignInId, Timestamp, api_keys::KeyState};
+use flui_model::{DeviceLoginId, PersonId, SignInId, Timestamp, api_keys::KeyState};
 
 pub(super) struct Memory {
     pub(super) person: Person,
     pub(super) sign_ins: Vec<SignIn>,
     pub(super) contexts: Vec<Context>,
     pub(super) events: Vec<RecordedEvent>,
+    pub(super) device_logins: Vec<DeviceLogin>,
     pub(super) broken: bool,
 }
 
@@ -28,6 +30,7 @@ impl Memory {
             sign_ins: Vec::new(),
             contexts: Vec::new(),
             events: Vec::new(),
+            device_logins: Vec::new(),
             broken: false,
         }
     }
@@ -157,6 +160,44 @@ impl Store for Memory {
     }
 
     async fn remember_logout_token(&self, _: &LogoutToken) -> Result<bool, StoreError> {
+        unreachable!("{NOT_WRITTEN}")
+    }
+
+    async fn insert_device_login(&self, _: &DeviceLogin) -> Result<(), StoreError> {
+        unreachable!("{NOT_WRITTEN}")
+    }
+
+    async fn look_up_device_login(
+        &self,
+        _: &SecretHash,
+        _: (PersonId, SignInId),
+        _: Timestamp,
+        _: Timestamp,
+        _: u32,
+    ) -> Result<Looked, StoreError> {
+        unreachable!("{NOT_WRITTEN}")
+    }
+
+    async fn find_device_login(
+        &self,
+        id: DeviceLoginId,
+        _: PersonId,
+        now: Timestamp,
+    ) -> Result<Option<DeviceLogin>, StoreError> {
+        let fitting = self.device_logins.iter().find(|login| login.id == id);
+        Ok(fitting.filter(|login| login.expires_at > now).cloned())
+    }
+
+    async fn decide_device_login(&self, _: DeviceLoginId, _: &Decision, _: &Event) -> Result<bool, StoreError> {
+        unreachable!("{NOT_WRITTEN}")
+    }
+
+    async fn poll_device_login(
+        &self,
+        _: &SecretHash,
+        _: &SecretHash,
+        _: Timestamp,
+    ) -> Result<Option<Polled>, StoreError> {
         unreachable!("{NOT_WRITTEN}")
     }
 
