@@ -4,7 +4,10 @@ import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { Watcher } from '../support/watcher.ts';
 
-const PAGES = ['/', '/keys', '/keys/new', '/sign-ins', '/contexts', '/contexts/new', '/audit', '/people', '/estate'];
+const PAGES = [
+  '/', '/keys', '/keys/new', '/sign-ins', '/sign-ins/lost', '/device', '/contexts', '/contexts/new', '/audit', '/people',
+  '/estate',
+];
 const WIDTHS = [390, 1280];
 const THEMES = ['light', 'dark'] as const;
 

@@ -5,6 +5,7 @@ use flui_model::{
     api_keys::{ApiKeyView, CreateApiKey, CreatedApiKey, ListApiKeys},
     audit::AuditEventView,
     auth_config::AuthConfig,
+    device_logins::{BeginDeviceLogin, DeviceAuthorization, DeviceLoginError, RedeemDeviceLogin},
     me::Me,
     sessions::SessionView,
     sign_ins::{EndSignIns, EndedSignIns},
@@ -82,6 +83,29 @@ impl Api {
             }
             fault
         })
+    }
+
+    /// `POST /api/v1/auth/device`: begins a login by a browser elsewhere.
+    pub(crate) async fn begin_device_login(&self, wanted: &BeginDeviceLogin) -> Result<DeviceAuthorization, Fault> {
+        let request = self.client.post(self.base.at("/api/v1/auth/device")).form(wanted);
+        let answer = http::send(request).await?;
+        match answer.json::<DeviceLoginError>() {
+            Some(no) => Err(Fault::new(Exit::Refused, printable(&no.error_description))),
+            None => read(&answer),
+        }
+    }
+
+    /// `POST /api/v1/auth/device/token`: the key, or the dashboard's word on why not yet.
+    pub(crate) async fn redeem_device_login(
+        &self,
+        wanted: &RedeemDeviceLogin,
+    ) -> Result<Result<CreatedApiKey, DeviceLoginError>, Fault> {
+        let request = self.client.post(self.base.at("/api/v1/auth/device/token")).form(wanted);
+        let answer = http::send(request).await?;
+        match answer.json::<DeviceLoginError>() {
+            Some(no) => Ok(Err(no)),
+            None => read(&answer).map(Ok),
+        }
     }
 
     /// `GET /api/v1/auth/me`: who is calling.

@@ -23,6 +23,15 @@ Exit codes:
   0 done, 1 failure, 2 usage, 3 not signed in, 4 refused, 5 not found,
   6 network or server, 130 interrupted";
 
+const LOGIN_MORE: &str = "\
+Over SSH, without a display, or when no port is free for the browser's answer, the login is
+headless by itself.
+
+Examples:
+  flui auth login
+  flui auth login --headless
+  flui auth login --no-browser --key-name laptop";
+
 /// Sign in to a Flui dashboard, and look after keys, contexts and settings
 #[derive(Debug, Parser)]
 #[command(name = "flui", version, after_help = ABOUT_MORE)]
@@ -105,8 +114,8 @@ pub(crate) enum Command {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Auth {
-    /// Sign in through the browser and save a key for this machine
-    #[command(after_help = "Examples:\n  flui auth login\n  flui auth login --no-browser --key-name laptop")]
+    /// Sign in through a browser and save a key for this machine
+    #[command(after_help = LOGIN_MORE)]
     Login(Login),
     /// Revoke this machine's key and forget it
     Logout,
@@ -129,6 +138,9 @@ pub(crate) enum Auth {
 
 #[derive(Debug, Args)]
 pub(crate) struct Login {
+    /// Use a browser of another machine: print a code to type on the dashboard there
+    #[arg(long, conflicts_with_all = ["no_browser", "prompt"])]
+    pub(crate) headless: bool,
     /// Print the address only; open it in a browser of this machine yourself
     #[arg(long)]
     pub(crate) no_browser: bool,
@@ -138,9 +150,9 @@ pub(crate) struct Login {
     /// What the provider should ask for although it knows you already
     #[arg(long)]
     pub(crate) prompt: Option<Prompt>,
-    /// How long to wait for the browser
-    #[arg(long, hide = true, value_name = "SECONDS", default_value_t = 120)]
-    pub(crate) timeout: u64,
+    /// How long to wait for the browser; 120 seconds, or as long as the code of a headless login is good
+    #[arg(long, hide = true, value_name = "SECONDS")]
+    pub(crate) timeout: Option<u64>,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@ mod args;
 mod callback;
 mod commands;
 mod context_name;
+mod display;
 mod exit;
 mod files;
 mod home;

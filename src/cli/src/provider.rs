@@ -40,10 +40,14 @@ impl Attempt {
         }
     }
 
-    /// The PKCE challenge of method S256 (RFC 7636, 4.2).
     fn challenge(&self) -> String {
-        BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(self.verifier.as_bytes()))
+        challenge(&self.verifier)
     }
+}
+
+/// The PKCE challenge of method S256 for a verifier (RFC 7636, 4.2).
+pub(crate) fn challenge(verifier: &str) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()))
 }
 
 /// The provider that a dashboard trusts, and what this program is called there.

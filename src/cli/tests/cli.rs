@@ -13,6 +13,7 @@ mod cli {
     mod completion;
     mod config;
     mod context;
+    mod device;
     mod keys;
     mod login;
     mod network;

@@ -38,6 +38,9 @@ pub enum Error {
     /// The provider ended the session while the sign-in was under way.
     #[error("You were signed out at the provider meanwhile. Sign in again.")]
     SignedOutMeanwhile,
+    /// Too many wrong codes.
+    #[error("Too many wrong codes. Wait ten minutes, or begin the login anew and type its code then.")]
+    TooManyTries,
     /// Fields hold what they may not hold.
     #[error("Some fields are not right: {}", fields(.0))]
     Invalid(Vec<FieldError>),
@@ -72,6 +75,7 @@ impl Error {
             Self::NameTaken(_) => ErrorCode::NameTaken,
             Self::BearerSpent => ErrorCode::BearerSpent,
             Self::SignedOutMeanwhile => ErrorCode::LoginRefused,
+            Self::TooManyTries => ErrorCode::TooManyRequests,
             Self::Invalid(_) => ErrorCode::InvalidField,
             Self::InvalidScope(_) => ErrorCode::InvalidScope,
             Self::Store(StoreError::Unavailable(_)) => ErrorCode::StoreUnavailable,
@@ -90,6 +94,7 @@ impl Error {
                 | Self::BearerSpent
                 | Self::SignedOutMeanwhile
                 | Self::NotFound(_)
+                | Self::TooManyTries
         )
     }
 }

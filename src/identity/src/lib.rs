@@ -13,6 +13,7 @@ pub mod audit;
 mod caller;
 mod client;
 pub mod contexts;
+pub mod device_logins;
 mod error;
 pub mod estate;
 pub mod exchange;

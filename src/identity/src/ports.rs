@@ -1,11 +1,12 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use flui_model::{PersonId, SignInId, Timestamp};
+use flui_model::{DeviceLoginId, PersonId, SignInId, Timestamp};
 
 use crate::{
     audit::{Event, EventFilter, RecordedEvent},
     contexts::Context,
+    device_logins::{Decision, DeviceLogin, Looked, Polled},
     estate::EstateFilter,
     logins::{LoginAttempt, LogoutToken},
     people::{PeopleCursor, PeopleFilter, Person, SeenPerson},
@@ -191,7 +192,49 @@ pub trait Store: Send + Sync + 'static {
     /// Remembers a logout token. `false`: it was remembered before, and must not be acted on again.
     async fn remember_logout_token(&self, token: &LogoutToken) -> Result<bool, StoreError>;
 
-    /// Removes login attempts, spent bearers and logout tokens whose time has passed.
+    /// Keeps a device login until it is decided and redeemed, or its time is over; [`StoreError::Taken`] if its user
+    /// code is in use.
+    async fn insert_device_login(&self, login: &DeviceLogin) -> Result<(), StoreError>;
+
+    /// Looks for a device login that waits for a decision, on behalf of a person who typed its user code, and notes
+    /// that they may decide it. A code that fits none counts against the sign-in; after `most_tries` such within
+    /// `since` and `now` nothing is looked for any more.
+    async fn look_up_device_login(
+        &self,
+        user_code: &SecretHash,
+        by: (PersonId, SignInId),
+        now: Timestamp,
+        since: Timestamp,
+        most_tries: u32,
+    ) -> Result<Looked, StoreError>;
+
+    /// The device login with this id that waits for this person's decision at `now`.
+    async fn find_device_login(
+        &self,
+        id: DeviceLoginId,
+        by: PersonId,
+        now: Timestamp,
+    ) -> Result<Option<DeviceLogin>, StoreError>;
+
+    /// Decides a device login that [`Store::find_device_login`] finds, with the event. `false`: there is none.
+    async fn decide_device_login(
+        &self,
+        id: DeviceLoginId,
+        decision: &Decision,
+        event: &Event,
+    ) -> Result<bool, StoreError>;
+
+    /// The device login with this device code, and whether it is asked about before the time it was told to wait;
+    /// then that time grows by five seconds from now on. Whoever does not know the proof key's verifier, of which
+    /// `verifier` is the hash, finds and changes nothing.
+    async fn poll_device_login(
+        &self,
+        device_code: &SecretHash,
+        verifier: &SecretHash,
+        now: Timestamp,
+    ) -> Result<Option<Polled>, StoreError>;
+
+    /// Removes device logins, login attempts, spent bearers and logout tokens whose time has passed.
     async fn sweep(&self, now: Timestamp) -> Result<(), StoreError>;
 
     /// Removes what is kept of the uses of keys from before this day.

@@ -45,6 +45,11 @@ id! {
 }
 
 id! {
+    /// Names one device login: a command line that waits for somebody's approval.
+    DeviceLoginId
+}
+
+id! {
     /// Names one person inside this installation. The provider's name of them is `(issuer, subject)`.
     PersonId
 }

@@ -7,6 +7,7 @@ pub mod api_keys;
 pub mod audit;
 pub mod auth_config;
 pub mod contexts;
+pub mod device_logins;
 mod ids;
 mod kind;
 mod lists;
@@ -19,7 +20,7 @@ pub mod sessions;
 pub mod sign_ins;
 mod timestamp;
 
-pub use ids::{PersonId, SignInId};
+pub use ids::{DeviceLoginId, PersonId, SignInId};
 pub use kind::{Kind, ParseKindError};
 pub use lists::{Page, page_limit};
 pub use problem::{ErrorCode, FieldError, Problem};

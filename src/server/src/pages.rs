@@ -28,6 +28,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/keys/{id}/revoke", get(show))
         .route("/sign-ins", get(show))
         .route("/sign-ins/lost", get(show))
+        .route("/device", get(show))
         .route("/contexts", get(show))
         .route("/contexts/new", get(show))
         .route("/contexts/{name}", get(show))

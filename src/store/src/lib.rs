@@ -11,6 +11,7 @@
 mod audit;
 mod contexts;
 mod database;
+mod device_logins;
 mod fault;
 mod live;
 mod lock;

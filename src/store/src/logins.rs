@@ -2,6 +2,7 @@
 
 use flui_identity::{
     SecretHash, StoreError,
+    device_logins::DeviceLogin,
     logins::{LoginAttempt, LogoutToken},
 };
 use flui_model::Timestamp;
@@ -127,11 +128,22 @@ const SWEEP: [&str; 3] = [
      (select issuer, jti from logout_tokens where expires_at <= $1 limit $2)",
 ];
 
+/// The same for device logins and wrong codes.
+const SWEEP_DEVICES: [&str; 2] = [
+    "delete from device_logins where id in (select id from device_logins where expires_at <= $1 limit $2)",
+    "delete from device_tries where (sign_in, at) in (select sign_in, at from device_tries where at <= $1 limit $2)",
+];
+
 /// Rows in a batch of the sweep.
 const SWEEP_BATCH: u32 = 1_000;
 
-/// Removes login attempts, spent bearers and logout tokens whose time has passed.
+/// Removes device logins, login attempts, spent bearers and logout tokens whose time has passed.
 pub(crate) async fn sweep(pools: &Pools, now: Timestamp) -> Result<(), StoreError> {
+    // Late questions of a command line are told that the time is over; later ones that nobody knows them.
+    let kept = now - DeviceLogin::KEPT_LONGER;
+    for text in SWEEP_DEVICES {
+        while pools.execute(query(text).bind(kept).bind(SWEEP_BATCH)).await? >= u64::from(SWEEP_BATCH) {}
+    }
     for text in SWEEP {
         while pools.execute(query(text).bind(now).bind(SWEEP_BATCH)).await? >= u64::from(SWEEP_BATCH) {}
     }

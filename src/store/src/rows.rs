@@ -128,7 +128,8 @@ pub(crate) fn maybe_time(row: &Row, column: &'static str) -> Result<Option<Times
     Ok(row.get::<Option<i64>>(column)?.map(Timestamp::from_micros))
 }
 
-fn uuid(row: &Row, column: &'static str) -> Result<Uuid, StoreError> {
+/// An id.
+pub(crate) fn uuid(row: &Row, column: &'static str) -> Result<Uuid, StoreError> {
     Uuid::from_slice(&row.get::<Vec<u8>>(column)?).map_err(|_| unreadable(column))
 }
 

@@ -7,17 +7,19 @@ use flui_identity::{
     SecretHash, Store, StoreError,
     audit::{Event, EventFilter, RecordedEvent},
     contexts::Context,
+    device_logins::{Decision, DeviceLogin, Looked, Polled},
     estate::EstateFilter,
     logins::{LoginAttempt, LogoutToken},
     people::{PeopleCursor, PeopleFilter, Person, SeenPerson},
     sign_ins::{Cursor, Day, End, Filter, Found, KeyChange, KeyUses, NewSignIn, SignIn, Use, Which},
 };
-use flui_model::{PersonId, SignInId, Timestamp};
+use flui_model::{DeviceLoginId, PersonId, SignInId, Timestamp};
 use tracing::Instrument as _;
 
 use crate::{
     audit, contexts,
     database::Pools,
+    device_logins,
     live::{Live, Look},
     lock::Lock,
     logins, people,
@@ -270,6 +272,48 @@ impl Store for SqlStore {
 
     async fn remember_logout_token(&self, token: &LogoutToken) -> Result<bool, StoreError> {
         logins::remember_logout(&self.pools, token).await
+    }
+
+    async fn insert_device_login(&self, login: &DeviceLogin) -> Result<(), StoreError> {
+        device_logins::insert(&self.pools, login).await
+    }
+
+    async fn look_up_device_login(
+        &self,
+        user_code: &SecretHash,
+        by: (PersonId, SignInId),
+        now: Timestamp,
+        since: Timestamp,
+        most_tries: u32,
+    ) -> Result<Looked, StoreError> {
+        device_logins::look_up(&self.pools, user_code, by, now, since, most_tries).await
+    }
+
+    async fn find_device_login(
+        &self,
+        id: DeviceLoginId,
+        by: PersonId,
+        now: Timestamp,
+    ) -> Result<Option<DeviceLogin>, StoreError> {
+        device_logins::find(&self.pools, id, by, now).await
+    }
+
+    async fn decide_device_login(
+        &self,
+        id: DeviceLoginId,
+        decision: &Decision,
+        event: &Event,
+    ) -> Result<bool, StoreError> {
+        device_logins::decide(&self.pools, id, decision, event).await
+    }
+
+    async fn poll_device_login(
+        &self,
+        device_code: &SecretHash,
+        verifier: &SecretHash,
+        now: Timestamp,
+    ) -> Result<Option<Polled>, StoreError> {
+        device_logins::poll(&self.pools, device_code, verifier, now).await
     }
 
     async fn sweep(&self, now: Timestamp) -> Result<(), StoreError> {

@@ -11,6 +11,7 @@
 mod store {
     mod audit;
     mod contexts;
+    mod device_logins;
     mod end;
     mod estate;
     mod faults;

@@ -37,6 +37,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/keys/:id/revoke") view=pages::keys::revoke ssr=SsrMode::Async/>
                 <Route path=path!("/sign-ins") view=pages::sign_ins::list ssr=SsrMode::Async/>
                 <Route path=path!("/sign-ins/lost") view=pages::sign_ins::lost ssr=SsrMode::Async/>
+                <Route path=path!("/device") view=pages::device::show ssr=SsrMode::Async/>
                 <Route path=path!("/contexts") view=pages::contexts::list ssr=SsrMode::Async/>
                 <Route path=path!("/contexts/new") view=pages::contexts::new ssr=SsrMode::Async/>
                 <Route path=path!("/contexts/:name") view=pages::contexts::show ssr=SsrMode::Async/>

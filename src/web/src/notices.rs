@@ -32,11 +32,15 @@ pub enum Notice {
     PersonEnded,
     /// What was selected in the estate was ended.
     EstateRevoked,
+    /// A device login was approved.
+    DeviceApproved,
+    /// A device login was turned away.
+    DeviceDenied,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::SignedOut,
         Self::SessionEnded,
         Self::SignInFirst,
@@ -52,6 +56,8 @@ impl Notice {
         Self::PersonEnabled,
         Self::PersonEnded,
         Self::EstateRevoked,
+        Self::DeviceApproved,
+        Self::DeviceDenied,
     ];
 
     /// The word, as the value of `notice` in a query.
@@ -72,6 +78,8 @@ impl Notice {
             Self::PersonEnabled => "person-enabled",
             Self::PersonEnded => "person-ended",
             Self::EstateRevoked => "estate-revoked",
+            Self::DeviceApproved => "device-approved",
+            Self::DeviceDenied => "device-denied",
         }
     }
 

@@ -59,6 +59,10 @@ impl Login {
             .args(["auth", "login"])
             .args(args)
             .env("FLUI_HOME", sandbox.home())
+            // A person at a desk: the login does not go headless by itself.
+            .env("DISPLAY", ":99")
+            .env_remove("SSH_CONNECTION")
+            .env_remove("SSH_TTY")
             .env_remove("FLUI_PROFILE")
             .env_remove("FLUI_API_KEY")
             .env_remove("FLUI_CA_FILE")

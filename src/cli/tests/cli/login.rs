@@ -250,12 +250,7 @@ async fn ctrl_c_ends_the_wait_with_its_own_code() {
 async fn a_browser_that_cannot_be_opened_is_told_and_the_wait_goes_on() {
     let app = TestApp::start().await;
     let sandbox = Sandbox::with_context(&app.url);
-    let nothing = [
-        ("PATH", "/nowhere"),
-        ("BROWSER", ""),
-        ("DISPLAY", ""),
-        ("WAYLAND_DISPLAY", ""),
-    ];
+    let nothing = [("PATH", "/nowhere"), ("BROWSER", ""), ("WAYLAND_DISPLAY", "")];
     let mut login = Login::start_with(&sandbox, &nothing, &[]).await;
     login.hear("no browser could be opened").await;
     Browser::new().sign_in(&login.url, "ada").await;
@@ -264,7 +259,7 @@ async fn a_browser_that_cannot_be_opened_is_told_and_the_wait_goes_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn busy_ports_are_passed_over_and_told_when_all_are_busy() {
+async fn busy_ports_are_passed_over_and_another_browser_will_do_when_all_are_busy() {
     let app = TestApp::start().await;
     let sandbox = Sandbox::with_context(&app.url);
     let ports = super::browser::all_ports().await;
@@ -280,8 +275,10 @@ async fn busy_ports_are_passed_over_and_told_when_all_are_busy() {
         .iter()
         .map(|port| TcpListener::bind(("127.0.0.1", *port)).unwrap())
         .collect();
-    let ran = sandbox.flui(&["auth", "login", "--no-browser"]);
-    assert_eq!(ran.code, 1);
-    assert!(ran.stderr.contains("(8899, 8900, 8901, 8902, 8910)"), "{ran:?}");
+    let ran = sandbox.flui(&["auth", "login", "--no-browser", "--timeout", "1"]);
+    assert_eq!(ran.code, 6, "{ran:?}");
+    for said in ["(8899, 8900, 8901, 8902, 8910)", "/device", "Code: "] {
+        assert!(ran.stderr.contains(said), "{said}: {ran:?}");
+    }
     drop((busy, others, ports));
 }

@@ -66,7 +66,11 @@ impl Sandbox {
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_flui"));
         command.env("FLUI_HOME", self.home());
+        // A person at a desk: the login does not go headless by itself.
+        command.env("DISPLAY", ":99");
         for name in [
+            "SSH_CONNECTION",
+            "SSH_TTY",
             "FLUI_PROFILE",
             "FLUI_API_KEY",
             "FLUI_CA_FILE",

@@ -48,11 +48,15 @@ pub enum Action {
     PersonEnabled,
     /// The provider asked to end sessions.
     LogoutReceived,
+    /// A device login was approved.
+    DeviceApproved,
+    /// A device login was turned away by the person who was asked.
+    DeviceDenied,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::SignInStarted,
         Self::SignInEnded,
         Self::KeyCreated,
@@ -69,6 +73,8 @@ impl Action {
         Self::PersonDisabled,
         Self::PersonEnabled,
         Self::LogoutReceived,
+        Self::DeviceApproved,
+        Self::DeviceDenied,
     ];
 
     /// The stable name.
@@ -90,6 +96,8 @@ impl Action {
             Self::PersonDisabled => "person.disabled",
             Self::PersonEnabled => "person.enabled",
             Self::LogoutReceived => "logout.received",
+            Self::DeviceApproved => "device.approved",
+            Self::DeviceDenied => "device.denied",
         }
     }
 }

@@ -55,6 +55,11 @@ impl fmt::Debug for SecretHash {
     }
 }
 
+/// 256 bits as 43 base62 characters.
+pub(crate) fn encode_256(bytes: &[u8; 32]) -> String {
+    base62::encode(bytes, 43)
+}
+
 /// A secret and the way it came, which must fit the kind of its sign-in.
 #[derive(Debug)]
 pub enum PresentedSecret {

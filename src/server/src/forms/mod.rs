@@ -5,6 +5,7 @@ use axum::{Router, routing::post};
 use crate::app::App;
 
 mod contexts;
+mod device;
 mod estate;
 mod keys;
 mod people;
@@ -14,6 +15,9 @@ mod theme;
 /// All form routes.
 pub(crate) fn routes() -> Router<App> {
     Router::new()
+        .route("/device", post(device::look_up))
+        .route("/device/{id}/approve", post(device::approve))
+        .route("/device/{id}/deny", post(device::deny))
         .route("/keys/new", post(keys::create))
         .route("/keys/revoke", post(keys::revoke_selected))
         .route("/keys/{id}/rename", post(keys::rename))

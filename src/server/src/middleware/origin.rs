@@ -12,13 +12,19 @@ use crate::{app::App, failure::Failure};
 
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Passes safe methods, requests that carry no cookie but a bearer, the provider's back channel, and what began here.
+/// Passes safe methods, requests that carry no cookie but a bearer, device logins, the provider's back channel, and what
+/// began here.
 pub(crate) async fn check(State(app): State<App>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let headers = request.headers();
     let by_bearer = headers.contains_key(header::AUTHORIZATION) && !headers.contains_key(header::COOKIE);
     let by_provider = request.uri().path() == "/auth/backchannel-logout";
-    if safe || by_bearer || by_provider || began_here(headers, &app.public_origin) {
+    // Command lines, whose answers no page of another site can read; what they begin opens nothing by itself.
+    let by_device = matches!(
+        request.uri().path(),
+        "/api/v1/auth/device" | "/api/v1/auth/device/token"
+    ) && !headers.contains_key(header::COOKIE);
+    if safe || by_device || by_bearer || by_provider || began_here(headers, &app.public_origin) {
         next.run(request).await
     } else {
         Failure::new(

@@ -63,7 +63,7 @@ fn network(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Limits sign-ins, callbacks, logout tokens and exchanges. Requests with a key or session are not limited, so that a
+/// Limits sign-ins, callbacks, logout tokens, exchanges and device logins. Requests with a key or session are not limited, so that a
 /// flood of strangers locks nobody out.
 pub(crate) async fn limit(State(app): State<App>, request: Request, next: Next) -> Response {
     let limited = is_limited(&request);
@@ -84,7 +84,8 @@ pub(crate) async fn limit(State(app): State<App>, request: Request, next: Next) 
 
 fn is_limited(request: &Request) -> bool {
     match (request.method(), request.uri().path()) {
-        (_, "/auth/login" | "/auth/callback" | "/auth/backchannel-logout") => true,
+        (_, "/auth/login" | "/auth/callback" | "/auth/backchannel-logout")
+        | (&Method::POST, "/api/v1/auth/device" | "/api/v1/auth/device/token") => true,
         (&Method::POST, "/api/v1/auth/api-keys") => !has_key(request),
         _ => false,
     }

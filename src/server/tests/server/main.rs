@@ -12,6 +12,7 @@ mod audit;
 mod bad_input;
 mod binary;
 mod contexts;
+mod device;
 mod estate;
 mod exchange;
 mod headers;

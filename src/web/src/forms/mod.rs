@@ -49,6 +49,15 @@ pub enum FormAnswer {
         /// Why.
         problem: String,
     },
+    /// No device login was found by the code: the form again, as it was filled in.
+    DeviceCode {
+        /// What was typed.
+        typed: String,
+        /// What is wrong with it, or why no more codes are looked for.
+        problem: String,
+        /// The HTTP status of the answer.
+        status: u16,
+    },
     /// A machine was reported lost: the proof.
     Lost {
         /// What the machine is called.

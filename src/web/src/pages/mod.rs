@@ -2,6 +2,7 @@
 
 pub(crate) mod audit;
 pub(crate) mod contexts;
+pub(crate) mod device;
 pub(crate) mod estate;
 pub(crate) mod home;
 pub(crate) mod keys;

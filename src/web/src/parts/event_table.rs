@@ -73,6 +73,8 @@ pub(crate) fn action_words(action: &str) -> &str {
         Some(Action::PersonDisabled) => "Person disabled",
         Some(Action::PersonEnabled) => "Person enabled",
         Some(Action::LogoutReceived) => "Provider's logout received",
+        Some(Action::DeviceApproved) => "Device login approved",
+        Some(Action::DeviceDenied) => "Device login turned away",
         None => action,
     }
 }

@@ -50,6 +50,15 @@ pub(crate) fn page_notice(page: &PageContext) -> Option<AnyView> {
             Tone::Ok,
             "What you selected has ended. Every call with it is refused from now on.",
         ),
+        Notice::DeviceApproved => (
+            Tone::Ok,
+            "Approved. The terminal goes on by itself within a few seconds, and its key appears under Sign-ins.",
+        ),
+        Notice::DeviceDenied => (
+            Tone::Ok,
+            "Turned away and written down: that terminal gets no key. If somebody asked you to type the code, tell \
+             whoever runs this.",
+        ),
     };
     Some(notice(tone, words))
 }

@@ -7,12 +7,13 @@ use flui_identity::{
     SecretHash, Store, StoreError,
     audit::{Event, EventFilter, RecordedEvent},
     contexts::Context,
+    device_logins::{Decision, DeviceLogin, Looked, Polled},
     estate::{EstateFilter, Risk},
     logins::{LoginAttempt, LogoutToken},
     people::{PeopleCursor, PeopleFilter, Person, SeenPerson},
     sign_ins::{Cursor, Day, End, Filter, Found, KeyChange, KeyUses, NewSignIn, SignIn, Use, Which},
 };
-use flui_model::{PersonId, SignInId, Timestamp, api_keys::KeyState};
+use flui_model::{DeviceLoginId, PersonId, SignInId, Timestamp, api_keys::KeyState};
 
 pub(super) struct Memory {
     pub(super) person: Person,
@@ -20,6 +21,7 @@ pub(super) struct Memory {
     pub(super) contexts: Vec<Context>,
     pub(super) events: Vec<RecordedEvent>,
     pub(super) uses: KeyUses,
+    pub(super) device_logins: Vec<DeviceLogin>,
     pub(super) broken: bool,
 }
 
@@ -31,6 +33,7 @@ impl Memory {
             contexts: Vec::new(),
             events: Vec::new(),
             uses: KeyUses::default(),
+            device_logins: Vec::new(),
             broken: false,
         }
     }
@@ -243,6 +246,44 @@ impl Store for Memory {
     }
 
     async fn remember_logout_token(&self, _: &LogoutToken) -> Result<bool, StoreError> {
+        unreachable!("{NOT_WRITTEN}")
+    }
+
+    async fn insert_device_login(&self, _: &DeviceLogin) -> Result<(), StoreError> {
+        unreachable!("{NOT_WRITTEN}")
+    }
+
+    async fn look_up_device_login(
+        &self,
+        _: &SecretHash,
+        _: (PersonId, SignInId),
+        _: Timestamp,
+        _: Timestamp,
+        _: u32,
+    ) -> Result<Looked, StoreError> {
+        unreachable!("{NOT_WRITTEN}")
+    }
+
+    async fn find_device_login(
+        &self,
+        id: DeviceLoginId,
+        _: PersonId,
+        now: Timestamp,
+    ) -> Result<Option<DeviceLogin>, StoreError> {
+        let fitting = self.device_logins.iter().find(|login| login.id == id);
+        Ok(fitting.filter(|login| login.expires_at > now).cloned())
+    }
+
+    async fn decide_device_login(&self, _: DeviceLoginId, _: &Decision, _: &Event) -> Result<bool, StoreError> {
+        unreachable!("{NOT_WRITTEN}")
+    }
+
+    async fn poll_device_login(
+        &self,
+        _: &SecretHash,
+        _: &SecretHash,
+        _: Timestamp,
+    ) -> Result<Option<Polled>, StoreError> {
         unreachable!("{NOT_WRITTEN}")
     }
 

@@ -1,13 +1,17 @@
-use super::{DAY, Dashboard, NOW, id, key_view, scopes, settings, sign_in};
+use std::time::Duration;
+
+use super::{DAY, Dashboard, NOW, client, id, key_view, scopes, settings, sign_in};
 use crate::{ErrorPage, FormAnswer, KeyFormFields, Notice, RenderedPage, Theme, error_page};
 use flui_identity::{
+    SecretHash,
     audit::RecordedEvent,
     contexts::Context,
+    device_logins::DeviceLogin,
     sign_ins::{End, EndReason, SignIn},
 };
 use flui_model::{
     ErrorCode, FieldError, Kind, ScopeSet,
-    api_keys::CreatedApiKey,
+    api_keys::{CreatedApiKey, Machine},
     sign_ins::{EndedSignIn, EndedSignIns},
 };
 
@@ -69,6 +73,21 @@ pub(super) fn full() -> Dashboard {
         description: "The cluster in Falkenstein".to_owned(),
         colour: flui_model::contexts::Colour::Red,
         created_at: NOW - DAY * 200,
+    });
+    dashboard.store.device_logins.push(DeviceLogin {
+        id: id(30),
+        device_code: SecretHash::of("device"),
+        user_code: SecretHash::of("user"),
+        challenge: SecretHash::of("challenge"),
+        key_name: "db-server".to_owned(),
+        machine: Machine {
+            name: "db-server".to_owned(),
+            os: "linux".to_owned(),
+        },
+        client: client(),
+        created_at: NOW - Duration::from_mins(1),
+        expires_at: NOW + Duration::from_mins(9),
+        decision: None,
     });
     let mut refused = event(5, "key.created");
     "refused".clone_into(&mut refused.outcome);
@@ -151,6 +170,11 @@ async fn every_page_is_whole_with_one_heading_and_its_title() {
         ("/sign-ins", "Sign-ins"),
         ("/sign-ins/lost", "Report lost"),
         ("/sign-ins/lost?machine=name:ada-laptop", "Report ada-laptop lost"),
+        ("/device", "Device login"),
+        (
+            "/device?request=01930000-0000-7000-8000-000000000030",
+            "Sign in db-server?",
+        ),
         ("/contexts", "Contexts"),
         ("/contexts/PROD", "prod"),
         ("/audit", "Audit log"),
@@ -356,6 +380,42 @@ async fn sign_ins_mark_this_one_and_end_each() {
     );
     let alone = Dashboard::with(Vec::new()).get("/sign-ins").await;
     assert!(!alone.html.contains("end-others"), "there is nowhere else to sign out");
+}
+
+#[tokio::test]
+async fn a_device_login_is_shown_with_who_asks_and_needs_a_fresh_proof() {
+    let url = "/device?request=01930000-0000-7000-8000-000000000030";
+    let page = full().get(url).await;
+    for part in [
+        "db-server",
+        "linux",
+        "10.1.2.3",
+        "1 minute ago",
+        "role: User",
+        ">Approve</button>",
+        ">This was not me</button>",
+    ] {
+        assert!(page.html.contains(part), "{part}");
+    }
+    let mut stale = full();
+    stale.store.sign_ins[0].proof.auth_time = Some(NOW - DAY);
+    let page = stale.get(url).await;
+    assert!(!page.html.contains(">Approve</button>") && page.html.contains(">This was not me</button>"));
+    assert!(
+        page.html
+            .contains("/auth/login?fresh=1&amp;return_to=%2Fdevice%3Frequest%3D01930000")
+    );
+    for absent in ["x", "01930000-0000-7000-8000-000000000031"] {
+        assert_eq!(full().get(&format!("/device?request={absent}")).await.status, 404);
+    }
+    let answer = FormAnswer::DeviceCode {
+        typed: "BCDF\"><b>".to_owned(),
+        problem: "Too many wrong codes.".to_owned(),
+        status: 429,
+    };
+    let page = full().answer("/device", answer).await;
+    assert_eq!(page.status, 429);
+    assert!(page.html.contains("aria-invalid=\"true\"") && !page.html.contains("<b>"));
 }
 
 /// Whether the box of this sign-in is ticked.

@@ -1,9 +1,11 @@
-//! `flui auth login`: the browser proves who the person is, and the proof is swapped for a key of this machine.
+//! `flui auth login`: the browser proves who the person is, and the proof is swapped for a key of this machine. Where no
+//! browser can be, [`super::device`] asks for one elsewhere.
 
 use std::{convert::Infallible, time::Duration};
 
 use flui_model::{
     api_keys::{CreateApiKey, CreatedApiKey},
+    auth_config::AuthConfig,
     me::Me,
 };
 use indicatif::ProgressBar;
@@ -11,10 +13,12 @@ use serde_json::json;
 use tokio::{sync::oneshot, time::timeout};
 use url::Url;
 
+use super::device;
 use crate::{
     api::Api,
     args::Login,
     callback::{Expected, Outcome},
+    display,
     exit::Fault,
     key::Key,
     loopback::{Callback, Loopback, Waiting},
@@ -25,6 +29,9 @@ use crate::{
     setup::{self, Setup},
     system, words,
 };
+
+/// How long the browser may take, in seconds.
+const PATIENCE: u64 = 120;
 
 /// Signs in and saves the key.
 pub(crate) async fn run(setup: &Setup, args: Login) -> Result<(), Fault> {
@@ -45,9 +52,26 @@ pub(crate) async fn run(setup: &Setup, args: Login) -> Result<(), Fault> {
 
     let api = Api::new(profile.api_url()?)?;
     let config = api.auth_config().await?;
+    if args.headless || (config.device_login && !args.no_browser && !display::can_open_browser()?) {
+        if args.prompt.is_some() {
+            setup
+                .printer
+                .warn("--prompt is for a browser on this machine and has no effect");
+        }
+        return headless(setup, &profile, api, &config, &wanted, args.timeout).await;
+    }
+    let loopback = match Loopback::bind(&config.loopback_ports).await {
+        Ok(loopback) => loopback,
+        Err(fault) if config.device_login => {
+            setup
+                .printer
+                .warn(format_args!("{} Another machine's browser will do.", fault.sentence));
+            return headless(setup, &profile, api, &config, &wanted, args.timeout).await;
+        }
+        Err(fault) => return Err(fault),
+    };
     let provider = Provider::discover(api.client(), &config).await?;
     let attempt = Attempt::new();
-    let loopback = Loopback::bind(&config.loopback_ports).await?;
     let redirect_uri = loopback.redirect_uri();
     let waiting = loopback.wait(Expected {
         state: attempt.state.clone(),
@@ -59,7 +83,7 @@ pub(crate) async fn run(setup: &Setup, args: Login) -> Result<(), Fault> {
         .printer
         .needed(format_args!("Open this address to sign in: {url}"));
     let opening = (!args.no_browser).then(|| open_browser(url));
-    let Callback { outcome, browser } = wait(setup, waiting, opening, args.timeout).await?;
+    let Callback { outcome, browser } = wait(setup, waiting, opening, args.timeout.unwrap_or(PATIENCE)).await?;
 
     let finish = async {
         let code = match outcome {
@@ -83,6 +107,20 @@ pub(crate) async fn run(setup: &Setup, args: Login) -> Result<(), Fault> {
             Err(fault)
         }
     }
+}
+
+/// Signs in by a browser elsewhere and saves the key.
+async fn headless(
+    setup: &Setup,
+    profile: &Profile,
+    api: Api,
+    config: &AuthConfig,
+    wanted: &CreateApiKey,
+    timeout: Option<u64>,
+) -> Result<(), Fault> {
+    let created = device::key(setup, &api, config, wanted, timeout).await?;
+    let me = keep(setup, profile, api, &created).await?;
+    tell(setup, profile, &created, &me)
 }
 
 /// Opens the browser on a thread of its own: one that runs in the terminal keeps it until it is closed.

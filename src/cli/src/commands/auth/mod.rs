@@ -1,5 +1,6 @@
 //! `flui auth`: sign in, sign out, see who is signed in.
 
+mod device;
 mod login;
 mod logout;
 mod lost;

@@ -13,7 +13,7 @@ pub(super) async fn get(State(app): State<App>) -> Json<AuthConfig> {
         cli_client_id: oidc.cli_client_id.clone(),
         scopes: oidc.scopes.clone(),
         loopback_ports: LOOPBACK_PORTS.to_vec(),
-        device_login: false,
+        device_login: true,
         version: env!("CARGO_PKG_VERSION").to_owned(),
     })
 }

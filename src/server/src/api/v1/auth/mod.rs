@@ -10,6 +10,7 @@ use crate::app::App;
 mod api_key_groups;
 mod api_keys;
 mod config;
+mod device;
 mod me;
 mod sessions;
 mod sign_ins;
@@ -26,5 +27,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/api/v1/auth/sessions", get(sessions::list))
         .route("/api/v1/auth/sessions/{id}", delete(sessions::end))
         .route("/api/v1/auth/sessions/end-others", post(sessions::end_others))
+        .route("/api/v1/auth/device", post(device::begin))
+        .route("/api/v1/auth/device/token", post(device::token))
         .route("/api/v1/auth/sign-ins/end", post(sign_ins::end))
 }

@@ -1,0 +1,49 @@
+use axum::{
+    extract::State,
+    http::{StatusCode, Uri},
+    response::{IntoResponse, Redirect, Response},
+};
+use flui_identity::Error;
+use flui_web::FormAnswer;
+use serde::Deserialize;
+
+use crate::{
+    app::App,
+    failure::Failure,
+    pages,
+    request::{Form, RequestContext},
+};
+
+/// The code as it was typed.
+#[derive(Deserialize)]
+pub(crate) struct Typed {
+    code: String,
+}
+
+/// `POST /device`: finds the device login with the code. From here on it goes by its id: the code stands in no address.
+pub(crate) async fn look_up(
+    State(app): State<App>,
+    context: RequestContext,
+    uri: Uri,
+    Form(typed): Form<Typed>,
+) -> Result<Response, Failure> {
+    let looked = app
+        .identity
+        .look_up_device_login(&context.caller, &typed.code, &context.client)
+        .await;
+    let (problem, status) = match looked {
+        Ok(login) => return Ok(Redirect::to(&format!("/device?request={}", login.id)).into_response()),
+        Err(Error::Invalid(faults)) => {
+            let words = faults.into_iter().map(|fault| fault.message).collect::<Vec<_>>();
+            (words.join(" "), StatusCode::BAD_REQUEST)
+        }
+        Err(error @ Error::TooManyTries) => (error.to_string(), StatusCode::TOO_MANY_REQUESTS),
+        Err(error) => return Err(error.into()),
+    };
+    let answer = FormAnswer::DeviceCode {
+        typed: typed.code,
+        problem,
+        status: status.as_u16(),
+    };
+    Ok(pages::answer_form(&app, &context, &uri, answer, status).await)
+}

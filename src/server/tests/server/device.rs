@@ -1,0 +1,451 @@
+use std::time::Duration;
+
+use flui_testkit::{Browser, CLI_CLIENT_ID, TestApp, see_other};
+use reqwest::{Method, Response};
+use serde_json::Value;
+
+use crate::{audit, me};
+
+const BEGIN: &str = "/api/v1/auth/device";
+const TOKEN: &str = "/api/v1/auth/device/token";
+const GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
+// RFC 7636, appendix B: a verifier and its S256 challenge.
+const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+const FIELDS: [(&str, &str); 5] = [
+    ("client_id", CLI_CLIENT_ID),
+    ("code_challenge", CHALLENGE),
+    ("machine_name", "db-server"),
+    ("machine_os", "linux"),
+    ("key_name", "db-server"),
+];
+
+struct Begun {
+    device_code: String,
+    user_code: String,
+}
+
+async fn post(app: &TestApp, path: &str, fields: &[(&str, &str)]) -> Response {
+    app.api(Method::POST, path).form(fields).send().await.unwrap()
+}
+
+async fn begin(app: &TestApp) -> Begun {
+    let answer = post(app, BEGIN, &FIELDS).await;
+    assert_eq!(answer.status(), 200);
+    let body: Value = answer.json().await.unwrap();
+    assert_eq!(body["verification_uri"], format!("{}/device", app.url));
+    assert_eq!((&body["expires_in"], &body["interval"]), (&600.into(), &5.into()));
+    assert!(
+        body.get("verification_uri_complete").is_none(),
+        "the person types the code"
+    );
+    let text = |name: &str| body[name].as_str().unwrap().to_owned();
+    Begun {
+        device_code: text("device_code"),
+        user_code: text("user_code"),
+    }
+}
+
+/// Asks for the key, long enough after the last time.
+async fn ask_with(app: &TestApp, device_code: &str, verifier: &str) -> Response {
+    app.clock.advance(Duration::from_secs(6));
+    let fields = [
+        ("grant_type", GRANT),
+        ("device_code", device_code),
+        ("code_verifier", verifier),
+    ];
+    post(app, TOKEN, &fields).await
+}
+
+async fn ask(app: &TestApp, begun: &Begun) -> Response {
+    ask_with(app, &begun.device_code, VERIFIER).await
+}
+
+/// The standard's word of a refusal.
+async fn error(answer: Response) -> String {
+    assert_eq!(answer.status(), 400);
+    assert_eq!(answer.headers()["cache-control"], "no-store");
+    let body: Value = answer.json().await.unwrap();
+    assert!(!body["error_description"].as_str().unwrap().is_empty());
+    body["error"].as_str().unwrap().to_owned()
+}
+
+async fn signed_in(app: &TestApp, person: &str) -> Browser {
+    let browser = app.browser();
+    browser.sign_in(person).await;
+    browser
+}
+
+/// Types the code; gives the page of the request, and its id.
+async fn look_up(browser: &Browser, code: &str) -> (String, String) {
+    let page = see_other(&browser.post("/device", &[("code", code)]).await);
+    let id = page.strip_prefix("/device?request=").unwrap().to_owned();
+    (page, id)
+}
+
+async fn decide(browser: &Browser, id: &str, verb: &str) -> Response {
+    browser.post(&format!("/device/{id}/{verb}"), &[]).await
+}
+
+#[tokio::test]
+async fn an_approved_command_line_gets_one_workstation_key() {
+    let app = TestApp::start().await;
+    let older = app.workstation_key("grace", "db-server").await;
+    assert_eq!(me(&app, &older.key).await.status(), 200);
+    app.flush().await;
+    let begun = begin(&app).await;
+    assert_eq!(error(ask(&app, &begun).await).await, "authorization_pending");
+
+    let browser = signed_in(&app, "grace").await;
+    let (page, id) = look_up(&browser, &begun.user_code.to_lowercase().replace('-', " ")).await;
+    assert!(!page.contains(&begun.user_code), "the code stands in no address");
+    let text = browser.get(&page).await.text().await.unwrap();
+    for part in [
+        "db-server",
+        "linux",
+        "127.0.0.1",
+        "All that you may do",
+        ">Approve<",
+        ">This was not me<",
+    ] {
+        assert!(text.contains(part), "{part}");
+    }
+    assert_eq!(
+        error(ask(&app, &begun).await).await,
+        "authorization_pending",
+        "looking is not approving"
+    );
+    assert_eq!(
+        see_other(&decide(&browser, &id, "approve").await),
+        "/device?notice=device-approved"
+    );
+    assert_eq!(decide(&browser, &id, "approve").await.status(), 404, "decided once");
+    assert_eq!(decide(&browser, &id, "deny").await.status(), 404, "decided once");
+
+    let answer = ask(&app, &begun).await;
+    assert_eq!(answer.status(), 200);
+    let key: Value = answer.json().await.unwrap();
+    let secret = key["key"].as_str().unwrap();
+    assert!(secret.starts_with("flui_ws_"));
+    assert_eq!(
+        me(&app, &older.key).await.status(),
+        200,
+        "the new key may have been lost on the way"
+    );
+    let who: Value = me(&app, secret).await.json().await.unwrap();
+    assert_eq!(who["person"]["name"], "Grace Hopper");
+    assert_eq!(
+        (&who["signIn"]["kind"], &who["signIn"]["name"]),
+        (&"workstation".into(), &"db-server".into())
+    );
+    assert_eq!(
+        me(&app, &older.key).await.status(),
+        401,
+        "the older key of the machine is replaced"
+    );
+    assert_eq!(error(ask(&app, &begun).await).await, "invalid_grant", "good once");
+
+    let rows = audit(&app).await;
+    let row = |action: &str| {
+        let done = |row: &&Value| row["action"] == action && row["outcome"] == "done";
+        rows.iter().find(done).unwrap().clone()
+    };
+    assert_eq!(row("device.approved")["objectName"], "db-server");
+    assert_eq!(row("key.exchanged")["objectName"], "db-server");
+}
+
+#[tokio::test]
+async fn a_device_code_without_its_proof_key_buys_nothing_and_disturbs_nothing() {
+    let app = TestApp::start().await;
+    let begun = begin(&app).await;
+    let browser = signed_in(&app, "grace").await;
+    let (_, id) = look_up(&browser, &begun.user_code).await;
+    decide(&browser, &id, "approve").await;
+    for (code, verifier) in [
+        (begun.device_code.as_str(), "stolen"),
+        (begun.device_code.as_str(), CHALLENGE),
+        ("x", VERIFIER),
+    ] {
+        assert_eq!(error(ask_with(&app, code, verifier).await).await, "invalid_grant");
+    }
+    assert_eq!(
+        ask(&app, &begun).await.status(),
+        200,
+        "the owner's question still counts"
+    );
+}
+
+#[tokio::test]
+async fn of_many_questions_at_once_one_gets_the_key() {
+    let app = TestApp::start().await;
+    let begun = begin(&app).await;
+    let browser = signed_in(&app, "grace").await;
+    let (_, id) = look_up(&browser, &begun.user_code).await;
+    decide(&browser, &id, "approve").await;
+    let fields = [
+        ("grant_type", GRANT),
+        ("device_code", begun.device_code.as_str()),
+        ("code_verifier", VERIFIER),
+    ];
+    let questions: Vec<_> = (0..12)
+        .map(|_| tokio::spawn(app.api(Method::POST, TOKEN).form(&fields).send()))
+        .collect();
+    let mut good = 0;
+    for question in questions {
+        let answer = question.await.unwrap().unwrap();
+        if answer.status() == 200 {
+            good += 1;
+        } else {
+            assert_eq!(error(answer).await, "invalid_grant");
+        }
+    }
+    assert_eq!(good, 1);
+}
+
+#[tokio::test]
+async fn whoever_asks_too_soon_is_told_to_slow_down() {
+    let app = TestApp::start().await;
+    let begun = begin(&app).await;
+    assert_eq!(error(ask(&app, &begun).await).await, "authorization_pending");
+    let fields = [
+        ("grant_type", GRANT),
+        ("device_code", begun.device_code.as_str()),
+        ("code_verifier", VERIFIER),
+    ];
+    app.clock.advance(Duration::from_secs(2));
+    assert_eq!(error(post(&app, TOKEN, &fields).await).await, "slow_down");
+    app.clock.advance(Duration::from_secs(6));
+    assert_eq!(
+        error(post(&app, TOKEN, &fields).await).await,
+        "slow_down",
+        "ten seconds from now on"
+    );
+    app.clock.advance(Duration::from_secs(15));
+    assert_eq!(error(post(&app, TOKEN, &fields).await).await, "authorization_pending");
+}
+
+#[tokio::test]
+async fn this_was_not_me_ends_the_request_and_is_written_down() {
+    let app = TestApp::start().await;
+    let begun = begin(&app).await;
+    let browser = signed_in(&app, "grace").await;
+    let (page, id) = look_up(&browser, &begun.user_code).await;
+    assert_eq!(
+        see_other(&decide(&browser, &id, "deny").await),
+        "/device?notice=device-denied"
+    );
+    assert_eq!(error(ask(&app, &begun).await).await, "access_denied");
+    assert_eq!(browser.get(&page).await.status(), 404);
+    assert_eq!(
+        browser.post("/device", &[("code", &begun.user_code)]).await.status(),
+        400,
+        "its code is over"
+    );
+    let rows = audit(&app).await;
+    assert!(
+        rows.iter()
+            .any(|row| row["action"] == "device.denied" && row["actorName"] == "Grace Hopper")
+    );
+}
+
+#[tokio::test]
+async fn codes_expire_after_ten_minutes() {
+    let app = TestApp::start().await;
+    let (late, good) = (begin(&app).await, begin(&app).await);
+    let browser = signed_in(&app, "grace").await;
+    let (page, id) = look_up(&browser, &late.user_code).await;
+    let (_, good_id) = look_up(&browser, &good.user_code).await;
+    app.clock.advance(Duration::from_secs(590));
+    assert_eq!(decide(&browser, &good_id, "approve").await.status(), 303);
+    assert_eq!(ask(&app, &good).await.status(), 200);
+    app.clock.advance(Duration::from_secs(10));
+    assert_eq!(browser.get(&page).await.status(), 404);
+    assert_eq!(decide(&browser, &id, "approve").await.status(), 404);
+    assert_eq!(
+        browser.post("/device", &[("code", &late.user_code)]).await.status(),
+        400
+    );
+    assert_eq!(error(ask(&app, &late).await).await, "expired_token");
+}
+
+#[tokio::test]
+async fn a_sign_in_may_guess_five_times_in_ten_minutes() {
+    let app = TestApp::start().await;
+    let begun = begin(&app).await;
+    let (browser, other) = (signed_in(&app, "grace").await, signed_in(&app, "ada").await);
+    // What cannot be a code is no guess.
+    for typed in ["", "hello", "AEIO-UAEI"] {
+        assert_eq!(
+            browser.post("/device", &[("code", typed)]).await.status(),
+            400,
+            "{typed}"
+        );
+    }
+    for _ in 0..5 {
+        let answer = browser.post("/device", &[("code", "BBBB-BBBB")]).await;
+        assert_eq!(answer.status(), 400);
+        let page = answer.text().await.unwrap();
+        assert!(page.contains("No login waits with this code") && page.contains("value=\"BBBB-BBBB\""));
+    }
+    let refused = browser.post("/device", &[("code", &begun.user_code)]).await;
+    assert_eq!(refused.status(), 429, "even the right one");
+    assert!(refused.text().await.unwrap().contains("Too many wrong codes"));
+    assert_eq!(
+        other.post("/device", &[("code", &begun.user_code)]).await.status(),
+        303,
+        "another sign-in's guesses"
+    );
+
+    app.clock.advance(Duration::from_secs(601));
+    app.idp.control().advance_clock(601);
+    let begun = begin(&app).await;
+    assert_eq!(
+        browser.post("/device", &[("code", &begun.user_code)]).await.status(),
+        303
+    );
+    let rows = audit(&app).await;
+    let of = |reason: &str| rows.iter().filter(|row| row["reason"] == reason).count();
+    assert_eq!((of("code_unknown"), of("too_many_requests")), (5, 1));
+}
+
+#[tokio::test]
+async fn approving_needs_a_fresh_sign_in_and_the_request_survives_it() {
+    let app = TestApp::start().await;
+    let browser = signed_in(&app, "grace").await;
+    app.clock.advance(Duration::from_mins(16));
+    app.idp.control().advance_clock(16 * 60);
+    let begun = begin(&app).await;
+    let (page, id) = look_up(&browser, &begun.user_code).await;
+    let text = browser.get(&page).await.text().await.unwrap();
+    assert!(text.contains("Sign in again to approve") && !text.contains(">Approve<"));
+    assert_eq!(see_other(&decide(&browser, &id, "approve").await), page);
+    assert_eq!(error(ask(&app, &begun).await).await, "authorization_pending");
+
+    let back = page.replace('?', "%3F").replace('=', "%3D");
+    let landed = browser
+        .sign_in_by(&format!("/auth/login?fresh=1&return_to={back}"), "grace")
+        .await;
+    assert_eq!(landed, page);
+    assert!(browser.get(&page).await.text().await.unwrap().contains(">Approve<"));
+    assert_eq!(decide(&browser, &id, "approve").await.status(), 303);
+    assert_eq!(ask(&app, &begun).await.status(), 200);
+}
+
+#[tokio::test]
+async fn only_who_typed_the_code_may_decide_and_no_key_may() {
+    let app = TestApp::start().await;
+    let begun = begin(&app).await;
+    let (grace, ada) = (signed_in(&app, "grace").await, signed_in(&app, "ada").await);
+    let (page, id) = look_up(&grace, &begun.user_code).await;
+    assert_eq!(ada.get(&page).await.status(), 404);
+    assert_eq!(decide(&ada, &id, "approve").await.status(), 404);
+    assert_eq!(decide(&ada, "x", "deny").await.status(), 404);
+    let key = app.workstation_key("grace", "laptop").await.key;
+    let by_key = app
+        .api_as(&key, Method::POST, &format!("/device/{id}/approve"))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(by_key.status(), 403);
+    assert_eq!(
+        app.browser().get("/device").await.status(),
+        303,
+        "strangers sign in first"
+    );
+    assert_eq!(error(ask(&app, &begun).await).await, "authorization_pending");
+    assert_eq!(decide(&grace, &id, "approve").await.status(), 303);
+}
+
+#[tokio::test]
+async fn what_approved_it_must_still_be_live() {
+    let app = TestApp::start().await;
+    let begun = begin(&app).await;
+    let (lost, here) = (signed_in(&app, "grace").await, signed_in(&app, "grace").await);
+    let (_, id) = look_up(&lost, &begun.user_code).await;
+    decide(&lost, &id, "approve").await;
+    here.post("/sign-ins/end-others", &[]).await;
+    assert_eq!(error(ask(&app, &begun).await).await, "access_denied");
+    let rows = audit(&app).await;
+    assert!(
+        rows.iter()
+            .any(|row| row["action"] == "key.exchanged" && row["reason"] == "approver_ended")
+    );
+}
+
+#[tokio::test]
+async fn malformed_requests_get_the_standards_words() {
+    let app = TestApp::start().await;
+    let with =
+        |name: &str, value: &'static str| FIELDS.map(|(known, kept)| (known, if known == name { value } else { kept }));
+    for (name, value, expected) in [
+        ("client_id", "flui-dashboard", "invalid_client"),
+        ("code_challenge", "", "invalid_request"),
+        ("code_challenge", "E9Melhoa", "invalid_request"),
+        (
+            "code_challenge",
+            "????????????????????????????????????????????",
+            "invalid_request",
+        ),
+        ("machine_name", " ", "invalid_request"),
+        ("machine_name", "a\u{202e}b", "invalid_request"),
+        ("machine_os", "<script>\n", "invalid_request"),
+        ("key_name", "", "invalid_request"),
+    ] {
+        if (name, value) == ("machine_os", "<script>\n") {
+            // Trimmed, it is a name like another, and pages escape it.
+            assert_eq!(post(&app, BEGIN, &with(name, value)).await.status(), 200);
+        } else {
+            assert_eq!(
+                error(post(&app, BEGIN, &with(name, value)).await).await,
+                expected,
+                "{name} {value}"
+            );
+        }
+    }
+    assert_eq!(error(post(&app, BEGIN, &FIELDS[1..]).await).await, "invalid_request");
+    assert_eq!(
+        error(post(&app, TOKEN, &[("grant_type", GRANT)]).await).await,
+        "invalid_request"
+    );
+    let other = [("grant_type", "password"), ("device_code", "x"), ("code_verifier", "y")];
+    assert_eq!(error(post(&app, TOKEN, &other).await).await, "unsupported_grant_type");
+    let json = app
+        .api(Method::POST, TOKEN)
+        .json(&serde_json::json!({}))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(error(json).await, "invalid_request");
+    assert_eq!(post(&app, BEGIN, &FIELDS).await.status(), 200);
+    let config: Value = app
+        .api(Method::GET, "/api/v1/auth/config")
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    assert_eq!(config["deviceLogin"], true);
+}
+
+#[tokio::test]
+async fn the_database_holds_none_of_the_codes() {
+    let mut app = TestApp::start().await;
+    let begun = begin(&app).await;
+    app.stop().await;
+    let mut read = 0;
+    for entry in std::fs::read_dir(app.folder.path()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            let bytes = std::fs::read(&path).unwrap();
+            let text = String::from_utf8_lossy(&bytes);
+            let plain = begun.user_code.replace('-', "");
+            for code in [&begun.device_code, &begun.user_code, &plain] {
+                assert!(!text.contains(code.as_str()), "{}", path.display());
+            }
+            read += bytes.len();
+        }
+    }
+    assert!(read > 10_000, "the database was read");
+}
