@@ -389,19 +389,14 @@ async fn malformed_requests_get_the_standards_words() {
         ),
         ("machine_name", " ", "invalid_request"),
         ("machine_name", "a\u{202e}b", "invalid_request"),
-        ("machine_os", "<script>\n", "invalid_request"),
+        ("machine_os", "a\nb", "invalid_request"),
         ("key_name", "", "invalid_request"),
     ] {
-        if (name, value) == ("machine_os", "<script>\n") {
-            // Trimmed, it is a name like another, and pages escape it.
-            assert_eq!(post(&app, BEGIN, &with(name, value)).await.status(), 200);
-        } else {
-            assert_eq!(
-                error(post(&app, BEGIN, &with(name, value)).await).await,
-                expected,
-                "{name} {value}"
-            );
-        }
+        assert_eq!(
+            error(post(&app, BEGIN, &with(name, value)).await).await,
+            expected,
+            "{name} {value}"
+        );
     }
     assert_eq!(error(post(&app, BEGIN, &FIELDS[1..]).await).await, "invalid_request");
     assert_eq!(

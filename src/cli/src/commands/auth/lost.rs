@@ -62,7 +62,7 @@ pub(crate) async fn run(setup: &Setup, args: Lost) -> Result<(), Fault> {
         }));
     }
     printer.words(format_args!(
-        "{} sign-ins ended at {}. Every call with them is refused since.",
+        "{} sign-ins ended at {}. Every call with them is refused now.",
         done.ended.len(),
         done.ended_at.to_second()
     ));

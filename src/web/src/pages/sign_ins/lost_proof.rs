@@ -50,7 +50,7 @@ fn summary(count: usize, at: Timestamp) -> impl IntoView + use<> {
     };
     view! {
         <strong>{what}" at "<time datetime=at.to_string() data-testid="ended-at">{at.to_second()}</time>"."</strong>
-        " Every call with them that began after that moment is refused. They cannot be brought back."
+        " Every call with them is refused now, and they cannot be brought back."
     }
 }
 
