@@ -14,6 +14,7 @@ mod id_token;
 mod key;
 mod loopback;
 mod machine;
+mod overlap;
 mod page;
 mod printer;
 mod profile;
