@@ -2,7 +2,7 @@
 
 use flui_model::{
     ErrorCode, Page, Problem, SignInId, Timestamp,
-    api_keys::{ApiKeyView, CreateApiKey, CreatedApiKey, ListApiKeys},
+    api_keys::{ApiKeyView, CreateApiKey, CreatedApiKey, ListApiKeys, RotateApiKey},
     audit::AuditEventView,
     auth_config::AuthConfig,
     device_logins::{BeginDeviceLogin, DeviceAuthorization, DeviceLoginError, RedeemDeviceLogin},
@@ -136,6 +136,12 @@ impl Api {
     /// `POST /api/v1/auth/api-keys`: a key made by hand.
     pub(crate) async fn create_key(&self, wanted: &CreateApiKey) -> Result<CreatedApiKey, Fault> {
         self.call(self.client.post(self.base.at(KEYS)).json(wanted)).await
+    }
+
+    /// `POST /api/v1/auth/api-keys/{id}/rotate`: a new secret.
+    pub(crate) async fn rotate_key(&self, id: SignInId, wanted: &RotateApiKey) -> Result<CreatedApiKey, Fault> {
+        let address = self.base.at(&format!("{KEYS}/{id}/rotate"));
+        self.call(self.client.post(address).json(wanted)).await
     }
 
     /// `DELETE /api/v1/auth/api-keys/{id}`: ends a key.

@@ -4,7 +4,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use flui_model::{Kind, Scope, Timestamp};
 
-use crate::{address::ApiUrl, context_name::ContextName, machine, profile::Setting};
+use crate::{address::ApiUrl, context_name::ContextName, machine, overlap, profile::Setting};
 
 const ABOUT_MORE: &str = "\
 Examples:
@@ -87,7 +87,7 @@ pub(crate) enum Command {
     /// Sign in, sign out, see who is signed in
     #[command(subcommand)]
     Auth(Auth),
-    /// List, create and revoke keys
+    /// List, create, rotate and revoke keys
     #[command(subcommand)]
     Keys(Keys),
     /// See what was done, by whom, from where
@@ -201,6 +201,14 @@ Examples:
   flui keys create deploy --scope apps:change --bind-context prod
   flui keys create gateway --kind service --unscoped > key.txt")]
     Create(CreateKey),
+    /// Give a key a new secret and print it, this once
+    #[command(after_help = "\
+Examples:
+  flui keys rotate deploy
+  flui keys rotate deploy --overlap 2h > key.txt
+
+The old secret stays good for the overlap, or until the new one is first used.")]
+    Rotate(RotateKey),
     /// Revoke a key
     #[command(after_help = "Examples:\n  flui keys revoke deploy\n  flui keys revoke deploy --yes")]
     Revoke(RevokeKey),
@@ -285,6 +293,16 @@ fn expiry(text: &str) -> Result<Expiry, String> {
         .parse()
         .map(Expiry::At)
         .map_err(|_| "write days from now like 90d, or a date like 2027-06-30".to_owned())
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RotateKey {
+    /// The key's id, or the name of a live key of yours
+    #[arg(value_name = "ID|NAME")]
+    pub(crate) key: String,
+    /// How long the old secret stays good at most: 30m, 24h, 7d, or 0 to end it at once; 24h by default
+    #[arg(long, value_name = "TIME", value_parser = overlap::seconds)]
+    pub(crate) overlap: Option<u64>,
 }
 
 #[derive(Debug, Args)]

@@ -15,6 +15,7 @@ mod id_token;
 mod key;
 mod loopback;
 mod machine;
+mod overlap;
 mod page;
 mod printer;
 mod profile;

@@ -199,3 +199,44 @@ async fn a_lost_machine_is_ended_from_another_one() {
     assert_eq!(laptop.flui_with(&environment, &["whoami"]).code, 3);
     assert_eq!(desk.flui(&["whoami"]).code, 0, "the key in use stays");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_is_rotated_by_name_and_the_new_secret_alone_is_printed() {
+    let app = TestApp::start().await;
+    let sandbox = Sandbox::with_context(&app.url);
+    sign_in(&sandbox, "ada").await;
+    let old = sandbox.flui(&["keys", "create", "deploy", "--unscoped"]).stdout;
+    let ran = sandbox.flui(&["keys", "rotate", "deploy", "--overlap", "2h"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let (old, new) = (old.trim_end(), ran.stdout.trim_end());
+    assert!(new.starts_with("flui_ci_") && new != old, "{ran:?}");
+    assert!(
+        ran.stderr.contains("or when the new one is first used") && !ran.stderr.contains(new),
+        "{ran:?}"
+    );
+    let whoami = |key: &str| sandbox.flui_with(&[("FLUI_API_KEY", key)], &["whoami"]);
+    assert_eq!(whoami(old).code, 0);
+    assert_eq!(whoami(new).code, 0);
+    let over = whoami(old);
+    assert_eq!(over.code, 3, "{over:?}");
+    assert!(over.stderr.contains("code key_rotated"), "{over:?}");
+    assert_eq!(sandbox.flui(&["keys", "rotate", "nothing"]).code, 5);
+    assert_eq!(sandbox.flui(&["keys", "rotate", "deploy", "--overlap", "8d"]).code, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rotating_this_machines_key_saves_the_new_secret() {
+    let app = TestApp::start().await;
+    let sandbox = Sandbox::with_context(&app.url);
+    sign_in(&sandbox, "ada").await;
+    let before = sandbox.config("prod");
+    let id = before["keyId"].as_str().unwrap();
+    let ran = sandbox.flui(&["keys", "rotate", id]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (0, ""), "{ran:?}");
+    let after = sandbox.config("prod");
+    assert_eq!(after["keyId"], before["keyId"]);
+    assert_ne!(after["apiKey"], before["apiKey"]);
+    assert_eq!(sandbox.flui(&["whoami"]).code, 0);
+    let old = before["apiKey"].as_str().unwrap();
+    assert_eq!(sandbox.flui_with(&[("FLUI_API_KEY", old)], &["whoami"]).code, 3);
+}

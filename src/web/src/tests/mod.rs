@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that is surprised should stop right there")]
 
 mod admin;
+mod key_pages;
 mod memory;
 mod pages;
 
@@ -134,6 +135,25 @@ pub(crate) fn key_view(name: &str, now: Timestamp) -> ApiKeyView {
         person: person(),
     };
     found.key_view(flui_model::Role::User, id(2), now)
+}
+
+/// A page with one heading, its title, and nothing that the policy of the pages forbids.
+fn assert_whole(url: &str, heading: &str, page: &RenderedPage) {
+    assert_eq!(page.status, 200, "{url}");
+    assert_eq!(page.html.matches("<h1").count(), 1, "{url}");
+    assert!(page.html.contains(&format!("<h1>{heading}</h1>")), "{url}");
+    assert!(page.html.contains(&format!("<title>{heading} · Flui</title>")), "{url}");
+    assert!(page.html.ends_with("</html>"), "{url}");
+    assert!(
+        !page.html.contains("style=\"") && !page.html.contains(" onclick="),
+        "{url}"
+    );
+    for script in page.html.split("<script").skip(1) {
+        assert!(
+            script.starts_with(r#" type="module" nonce="n0nce""#),
+            "{url}: {script:.60}"
+        );
+    }
 }
 
 /// The dashboard over a store, and whoever looks at it.

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::{DAY, Dashboard, NOW, client, id, key_view, scopes, settings, sign_in};
+use super::{DAY, Dashboard, NOW, assert_whole, client, id, key_view, scopes, settings, sign_in};
 use crate::{ErrorPage, FormAnswer, KeyFormFields, Notice, RenderedPage, Theme, error_page};
 use flui_identity::{
     SecretHash,
@@ -179,23 +179,7 @@ async fn every_page_is_whole_with_one_heading_and_its_title() {
         ("/contexts/PROD", "prod"),
         ("/audit", "Audit log"),
     ] {
-        let page = full().get(url).await;
-        assert_eq!(page.status, 200, "{url}");
-        assert_eq!(page.html.matches("<h1").count(), 1, "{url}");
-        assert!(page.html.contains(&format!("<h1>{heading}</h1>")), "{url}");
-        assert!(page.html.contains(&format!("<title>{heading} · Flui</title>")), "{url}");
-        assert!(page.html.ends_with("</html>"), "{url}");
-        // The policy of the pages allows neither.
-        assert!(
-            !page.html.contains("style=\"") && !page.html.contains(" onclick="),
-            "{url}"
-        );
-        for script in page.html.split("<script").skip(1) {
-            assert!(
-                script.starts_with(r#" type="module" nonce="n0nce""#),
-                "{url}: {script:.60}"
-            );
-        }
+        assert_whole(url, heading, &full().get(url).await);
     }
 }
 
@@ -249,7 +233,14 @@ async fn a_bad_cursor_is_refused_with_a_way_on() {
 async fn a_name_is_text_wherever_it_stands() {
     let name = r#"</title><script>alert("x")</script>"#;
     let key = sign_in(11, Kind::Ci, name);
-    for url in ["/", "/keys", "/keys/01930000-0000-7000-8000-000000000011/revoke"] {
+    for url in [
+        "/",
+        "/keys",
+        "/keys/01930000-0000-7000-8000-000000000011",
+        "/keys/01930000-0000-7000-8000-000000000011/revoke",
+        "/keys/01930000-0000-7000-8000-000000000011/rename",
+        "/keys/revoke?id=01930000-0000-7000-8000-000000000011",
+    ] {
         let page = Dashboard::with(vec![key.clone()]).get(url).await;
         assert!(page.html.contains("&lt;script&gt;alert("), "{url}");
         assert!(!page.html.contains("<script>alert"), "{url}");

@@ -54,7 +54,7 @@ pub(crate) async fn run(setup: &Setup, args: RevokeKey) -> Result<(), Fault> {
 }
 
 /// The key of that id or name. An id may be another person's: then the dashboard decides.
-fn find(keys: &[ApiKeyView], wanted: &str) -> Result<SignInId, Fault> {
+pub(super) fn find(keys: &[ApiKeyView], wanted: &str) -> Result<SignInId, Fault> {
     if let Ok(id) = wanted.parse() {
         return Ok(id);
     }

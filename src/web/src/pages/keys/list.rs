@@ -45,11 +45,11 @@ async fn load(page: PageContext, filters: KeyFilters) -> Result<AnyView, Error> 
     let create = may_create.then(|| view! { <a class="button button-primary" href="/keys/new">"Create key"</a> });
 
     let body = if !keys.items.is_empty() {
-        let rows = keys.items.iter().map(|key| row(key, now)).collect();
-        let first = filters.cursor.as_ref().map(|_| filters.link(None));
-        let next = keys.next_cursor.as_deref().map(|cursor| filters.link(Some(cursor)));
         // One key has its own button.
         let several = keys.items.iter().filter(|key| key.state == KeyState::Live).count() > 1;
+        let rows = keys.items.iter().map(|key| row(key, several, now)).collect();
+        let first = filters.cursor.as_ref().map(|_| filters.link(None));
+        let next = keys.next_cursor.as_deref().map(|cursor| filters.link(Some(cursor)));
         let selected = several.then(|| {
             view! {
                 <form id="selected" method="get" action="/keys/revoke">
@@ -101,7 +101,7 @@ fn pick(key: &ApiKeyView) -> impl IntoView + use<> {
     }
 }
 
-fn row(key: &ApiKeyView, now: Timestamp) -> AnyView {
+fn row(key: &ApiKeyView, several: bool, now: Timestamp) -> AnyView {
     let live = key.state == KeyState::Live;
     let over = (!live).then_some("over");
     let expires = match key.ended_at {
@@ -113,7 +113,7 @@ fn row(key: &ApiKeyView, now: Timestamp) -> AnyView {
         .map(|at| view! { <span class="sub">{moment(at, now)}</span> });
     view! {
         <tr class=over>
-            <th scope="row" class="pickable">{live.then(|| pick(key))}{key_name(key)}</th>
+            <th scope="row" class=several.then_some("pickable")>{(live && several).then(|| pick(key))}{key_name(key)}</th>
             {cell("Kind", key.kind.label())}
             {wide_cell("Context", context_words(&key.contexts))}
             {wide_cell("Scopes", scope_words(key.unscoped, &key.scopes))}

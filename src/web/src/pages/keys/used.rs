@@ -1,7 +1,7 @@
 //! What a key was used for, and from where.
 
 use flui_identity::sign_ins::{KeyUses, UsedPlace};
-use flui_model::{Scope, ScopeSet, Timestamp, api_keys::ApiKeyView};
+use flui_model::{Scope, Timestamp, api_keys::ApiKeyView};
 use leptos::prelude::*;
 
 use super::plot::grouped;
@@ -13,10 +13,9 @@ use crate::{
 /// The scopes that were granted, beside when each was last used here.
 pub(super) fn scopes(key: &ApiKeyView, uses: &KeyUses, now: Timestamp) -> AnyView {
     let last = |scope: Scope| uses.scopes.iter().find(|used| used.scope == scope).map(|used| used.at);
-    let seen: ScopeSet = uses.scopes.iter().map(|used| used.scope).collect();
     // A row for each scope of an unscoped key would say little: it may do everything.
     let listed: Vec<Scope> = if key.unscoped {
-        seen.iter().collect()
+        uses.scopes.iter().map(|used| used.scope).collect()
     } else {
         key.scopes.iter().collect()
     };
