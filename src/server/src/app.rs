@@ -1,6 +1,6 @@
 //! Everything that handlers share, put together once from the configuration.
 
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 
 use axum::extract::FromRef;
 use flui_identity::{Clock, Identity, Policy, Random, RolePolicy, Store};
@@ -18,9 +18,21 @@ use crate::{
     random::SystemRandom,
 };
 
-/// What handlers share. Cheap to clone.
+/// What handlers share, behind one count of references: every layer holds a copy, and the router copies its layers for
+/// every request.
 #[derive(Clone)]
-pub struct App {
+pub struct App(Arc<Shared>);
+
+impl Deref for App {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+/// See [`App`].
+pub struct Shared {
     pub(crate) config: Arc<Config>,
     pub(crate) identity: Arc<Identity>,
     pub(crate) relying_party: Arc<RelyingParty>,
@@ -78,7 +90,7 @@ impl App {
             .split_once("://")
             .map_or(origin.as_str(), |(_, host)| host)
             .to_owned();
-        Ok(Self {
+        Ok(Self(Arc::new(Shared {
             identity: Arc::new(identity),
             relying_party: Arc::new(relying_party),
             store,
@@ -92,7 +104,7 @@ impl App {
             public_host: host.into(),
             stopping: CancellationToken::new(),
             config: Arc::new(config),
-        })
+        })))
     }
 
     /// The provider's origins, as `form-action` lists them: a leading space before each.

@@ -1,6 +1,9 @@
 //! Prometheus metrics, on a listener of their own: they tell outsiders more than they should know.
 
-use std::{net::SocketAddr, time::Instant};
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
 
 use axum::{
     Router,
@@ -17,6 +20,9 @@ use crate::app::StartError;
 
 const REQUESTS: &str = "flui_http_requests_total";
 const SECONDS: &str = "flui_http_request_seconds";
+
+/// How often durations are counted into their buckets.
+const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 
 /// Upper bounds of the buckets, in seconds.
 const BUCKETS: [f64; 9] = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0];
@@ -50,7 +56,16 @@ pub(crate) async fn serve(listen: SocketAddr) -> Result<(), StartError> {
     let listener = TcpListener::bind(listen)
         .await
         .map_err(|error| StartError::Listen(listen, error))?;
+    let kept = handle.clone();
     let router = Router::new().route("/metrics", get(async move || handle.render()));
+    // Without it every duration stays in memory until somebody asks for the figures.
+    tokio::spawn(async move {
+        let mut upkeep = tokio::time::interval(UPKEEP_EVERY);
+        loop {
+            upkeep.tick().await;
+            kept.run_upkeep();
+        }
+    });
     tokio::spawn(async move { axum::serve(listener, router).await });
     Ok(())
 }

@@ -14,7 +14,13 @@ use crate::app::App;
 #[derive(Clone, Debug)]
 pub(crate) struct CspNonce(pub(crate) String);
 
+const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+
+/// How many of them there are; room for all is made at once.
+const SECURITY_HEADERS: usize = 9;
 
 /// Mints the nonce, and sets the headers.
 pub(crate) async fn secure(State(app): State<App>, mut request: Request, next: Next) -> Response {
@@ -29,12 +35,13 @@ pub(crate) async fn secure(State(app): State<App>, mut request: Request, next: N
         .get(header::CONTENT_TYPE)
         .is_some_and(|value| value.as_bytes().starts_with(b"text/html"));
     let policy = if html {
-        page_policy(&nonce, &app.form_targets())
+        HeaderValue::from_str(&page_policy(&nonce, &app.form_targets())).ok()
     } else {
-        "default-src 'none'; frame-ancestors 'none'".to_owned()
+        Some(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"))
     };
     let headers = response.headers_mut();
-    if let Ok(policy) = HeaderValue::from_str(&policy) {
+    headers.reserve(SECURITY_HEADERS);
+    if let Some(policy) = policy {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     if app.config.public_url.scheme() == "https" {
@@ -45,9 +52,9 @@ pub(crate) async fn secure(State(app): State<App>, mut request: Request, next: N
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),
         (header::REFERRER_POLICY, "no-referrer"),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-        (HeaderName::from_static("permissions-policy"), PERMISSIONS),
+        (OPENER_POLICY, "same-origin"),
+        (RESOURCE_POLICY, "same-origin"),
+        (PERMISSIONS_POLICY, PERMISSIONS),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }

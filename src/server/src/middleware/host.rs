@@ -1,18 +1,13 @@
 //! Refuses requests that are addressed to another host: every absolute address comes from the configuration, and no
 //! request may suggest one.
 
-use axum::{
-    extract::{Request, State},
-    http::header,
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::Request, http::header};
 use flui_model::ErrorCode;
 
 use crate::{app::App, failure::Failure};
 
 /// Passes requests whose `Host` is the public address's.
-pub(crate) async fn check(State(app): State<App>, request: Request, next: Next) -> Response {
+pub(crate) fn check(app: &App, request: &Request) -> Result<(), Failure> {
     let host = request
         .uri()
         .authority()
@@ -24,9 +19,9 @@ pub(crate) async fn check(State(app): State<App>, request: Request, next: Next) 
                 .and_then(|value| value.to_str().ok())
         });
     if host.is_some_and(|host| host.eq_ignore_ascii_case(&app.public_host)) {
-        next.run(request).await
+        Ok(())
     } else {
         let detail = format!("This installation answers at {}.", app.public_origin);
-        Failure::new(ErrorCode::WrongHost, detail).into_response()
+        Err(Failure::new(ErrorCode::WrongHost, detail))
     }
 }

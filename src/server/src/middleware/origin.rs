@@ -1,10 +1,8 @@
 //! Refuses unsafe requests from other sites. No token in any form: browsers themselves say where a request began.
 
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, HeaderName, Method, header},
-    middleware::Next,
-    response::{IntoResponse, Response},
 };
 use flui_model::ErrorCode;
 
@@ -14,7 +12,7 @@ const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Passes safe methods, requests that carry no cookie but a bearer, device logins, the provider's back channel, and what
 /// began here.
-pub(crate) async fn check(State(app): State<App>, request: Request, next: Next) -> Response {
+pub(crate) fn check(app: &App, request: &Request) -> Result<(), Failure> {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let headers = request.headers();
     let by_bearer = headers.contains_key(header::AUTHORIZATION) && !headers.contains_key(header::COOKIE);
@@ -25,13 +23,12 @@ pub(crate) async fn check(State(app): State<App>, request: Request, next: Next) 
         "/api/v1/auth/device" | "/api/v1/auth/device/token"
     ) && !headers.contains_key(header::COOKIE);
     if safe || by_device || by_bearer || by_provider || began_here(headers, &app.public_origin) {
-        next.run(request).await
+        Ok(())
     } else {
-        Failure::new(
+        Err(Failure::new(
             ErrorCode::OriginRefused,
             "The request did not come from a page of this installation, so it was not carried out.",
-        )
-        .into_response()
+        ))
     }
 }
 

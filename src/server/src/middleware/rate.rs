@@ -6,10 +6,8 @@ use std::{
 };
 
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{Method, header},
-    middleware::Next,
-    response::{IntoResponse, Response},
 };
 use flui_identity::{Client, Key};
 use flui_model::ErrorCode;
@@ -65,21 +63,20 @@ fn network(address: IpAddr) -> IpAddr {
 
 /// Limits sign-ins, callbacks, logout tokens, exchanges and device logins. Requests with a key or session are not limited, so that a
 /// flood of strangers locks nobody out.
-pub(crate) async fn limit(State(app): State<App>, request: Request, next: Next) -> Response {
-    let limited = is_limited(&request);
+pub(crate) fn limit(app: &App, request: &Request) -> Result<(), Failure> {
+    let limited = is_limited(request);
     let address = request.extensions().get::<Client>().map(|client| client.address);
     if limited
         && let Some(address) = address
         && let Err(seconds) = app.limits.take(address)
     {
         let detail = format!("Too many requests came from your address. Try again in {seconds} seconds.");
-        let failure = Failure {
+        return Err(Failure {
             retry_after: Some(seconds),
             ..Failure::new(ErrorCode::TooManyRequests, detail)
-        };
-        return failure.into_response();
+        });
     }
-    next.run(request).await
+    Ok(())
 }
 
 fn is_limited(request: &Request) -> bool {

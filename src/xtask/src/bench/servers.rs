@@ -22,6 +22,8 @@ use crate::{
 const LIMIT: Duration = Duration::from_secs(20);
 /// How often it is asked: the start is measured in milliseconds.
 const TICK: Duration = Duration::from_millis(2);
+/// The unit of Linux in what it tells of processes, the same on every architecture that this is built for.
+const TICKS_PER_SECOND: f64 = 100.0;
 /// The core of the servers; what asks them runs on the next.
 const CORE: usize = 0;
 
@@ -55,6 +57,16 @@ pub(super) struct Server {
 }
 
 impl Server {
+    /// The processor time that it has taken so far, in seconds.
+    pub(super) fn cpu_seconds(&self) -> Result<f64> {
+        let file = format!("/proc/{}/stat", self.service.id());
+        let stat =
+            std::fs::read_to_string(&file).with_context(|| format!("cannot read {file}: Linux tells it there"))?;
+        cpu_ticks(&stat)
+            .map(|ticks| f64::from(ticks) / TICKS_PER_SECOND)
+            .context("the processor time of a server is not told")
+    }
+
     /// The memory that it holds now, in MB of 1,000,000 bytes.
     pub(super) fn resident_mb(&self) -> Result<f64> {
         let file = format!("/proc/{}/status", self.service.id());
@@ -182,6 +194,15 @@ fn free_address() -> Result<SocketAddr> {
     Ok(listener.local_addr()?)
 }
 
+/// User and system time: fields 14 and 15 of `proc_pid_stat(5)`, counted behind the name, which may hold anything.
+fn cpu_ticks(stat: &str) -> Option<u32> {
+    let (_, fields) = stat.rsplit_once(')')?;
+    let mut fields = fields.split_whitespace().skip(11);
+    let user: u32 = fields.next()?.parse().ok()?;
+    let system: u32 = fields.next()?.parse().ok()?;
+    Some(user + system)
+}
+
 fn resident_kb(status: &str) -> Option<u32> {
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
     line.trim().strip_suffix(" kB")?.parse().ok()
@@ -190,6 +211,15 @@ fn resident_kb(status: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn processor_time_is_read_whatever_the_program_is_called() {
+        assert_eq!(
+            cpu_ticks("7 (a b) c) S 1 7 7 0 -1 0 9 0 0 0 120 34 0 0 20 0"),
+            Some(154)
+        );
+        assert_eq!(cpu_ticks("7 (short) S 1"), None);
+    }
 
     #[test]
     fn memory_is_read_from_what_linux_tells() {
