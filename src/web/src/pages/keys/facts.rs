@@ -66,7 +66,7 @@ fn beginning(page: &PageContext, key: &ApiKeyView) -> impl IntoView + use<> {
         {machine}
         <dt>"Context"</dt>
         <dd>{context_words(&key.contexts)}</dd>
-        <dt>"Good from"</dt>
+        <dt>"Networks"</dt>
         <dd>{networks}</dd>
     }
 }

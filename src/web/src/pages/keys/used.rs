@@ -42,7 +42,7 @@ pub(super) fn scopes(key: &ApiKeyView, uses: &KeyUses, now: Timestamp) -> AnyVie
         <p>{scope_words(key.unscoped, &key.scopes)}</p>
         {table}
         <p class="hint">
-            "Seen are calls to this dashboard that asked for a scope. What the key opens elsewhere is written down there."
+            "Only calls to this dashboard are seen here. What the key opens elsewhere stands in the logs there."
         </p>
     }
     .into_any()
