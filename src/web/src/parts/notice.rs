@@ -14,7 +14,8 @@ pub(crate) fn page_notice(page: &PageContext) -> Option<AnyView> {
         ),
         Notice::SessionEnded => (
             Tone::Warn,
-            "Your session has ended: its time ran out, or you signed out elsewhere. Sign in to go on.",
+            "Your session has ended: its time ran out, or you signed out elsewhere. Sign in to go on \
+             where you were.",
         ),
         Notice::SignInFirst => (Tone::Plain, "Sign in to see that page. You will be brought back to it."),
         Notice::KeyRevoked => (
