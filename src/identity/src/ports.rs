@@ -9,7 +9,7 @@ use crate::{
     logins::{LoginAttempt, LogoutToken},
     people::Person,
     secret::SecretHash,
-    sign_ins::{Cursor, End, Filter, Found, NewSignIn, SignIn, Use, Which},
+    sign_ins::{Cursor, End, Filter, Found, LiveCount, NewSignIn, SignIn, Use, Which},
 };
 
 /// Tells the time. The only place where the rules learn it.
@@ -74,6 +74,10 @@ pub trait Store: Send + Sync + 'static {
         cursor: Option<Cursor>,
         limit: u32,
     ) -> Result<Vec<Found>, StoreError>;
+
+    /// How many sign-ins of each kind are live at `now`, and when the first of them ends. A kind without any has no
+    /// row. Sign-ins of people whose access was removed are not live.
+    async fn count_live(&self, now: Timestamp) -> Result<Vec<LiveCount>, StoreError>;
 
     /// Writes a sign-in, its person as just seen, its spent bearer and the event in one transaction.
     ///

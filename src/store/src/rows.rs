@@ -132,7 +132,8 @@ pub(crate) fn hash(row: &Row, column: &'static str) -> Result<SecretHash, StoreE
         .map_err(|_| unreadable(column))
 }
 
-fn parse<T: FromStr>(row: &Row, column: &'static str) -> Result<T, StoreError> {
+/// A value that is kept as its word.
+pub(crate) fn parse<T: FromStr>(row: &Row, column: &'static str) -> Result<T, StoreError> {
     row.get::<String>(column)?.parse().map_err(|_| unreadable(column))
 }
 

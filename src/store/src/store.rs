@@ -9,7 +9,7 @@ use flui_identity::{
     contexts::Context,
     logins::{LoginAttempt, LogoutToken},
     people::Person,
-    sign_ins::{Cursor, End, Filter, Found, NewSignIn, SignIn, Use, Which},
+    sign_ins::{Cursor, End, Filter, Found, LiveCount, NewSignIn, SignIn, Use, Which},
 };
 use flui_model::{PersonId, SignInId, Timestamp};
 use tracing::Instrument as _;
@@ -109,6 +109,10 @@ impl Store for SqlStore {
         limit: u32,
     ) -> Result<Vec<Found>, StoreError> {
         sign_ins::list(&self.pools, filter, now, cursor, limit).await
+    }
+
+    async fn count_live(&self, now: Timestamp) -> Result<Vec<LiveCount>, StoreError> {
+        sign_ins::count_live(&self.pools, now).await
     }
 
     async fn insert_sign_in(&self, new: &NewSignIn, event: &Event) -> Result<Found, StoreError> {

@@ -11,6 +11,7 @@
 mod store {
     mod audit;
     mod contexts;
+    mod count_live;
     mod end;
     mod faults;
     mod insert;

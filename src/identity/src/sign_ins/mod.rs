@@ -13,6 +13,7 @@ use crate::{
     people::{Person, ProvenPerson},
 };
 
+mod count_live;
 mod create_key;
 mod end;
 mod identify;
@@ -20,6 +21,7 @@ mod list;
 mod start_session;
 mod uses;
 
+pub use count_live::LiveCount;
 pub use create_key::{CreateKey, CreatedKey, GrantRequest};
 pub use list::{Cursor, Filter, ListKeys};
 pub use start_session::NewSession;

@@ -5,12 +5,14 @@ use flui_model::SignInId;
 
 use crate::{database::Pools, query::query, rows};
 
+mod count_live;
 mod end;
 mod insert;
 mod list;
 mod session_data;
 mod uses;
 
+pub(crate) use count_live::count_live;
 pub(crate) use end::end;
 pub(crate) use insert::insert;
 pub(crate) use list::list;

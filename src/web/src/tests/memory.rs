@@ -9,7 +9,7 @@ use flui_identity::{
     contexts::Context,
     logins::{LoginAttempt, LogoutToken},
     people::Person,
-    sign_ins::{Cursor, End, Filter, Found, NewSignIn, SignIn, Use, Which},
+    sign_ins::{Cursor, End, Filter, Found, LiveCount, NewSignIn, SignIn, Use, Which},
 };
 use flui_model::{PersonId, SignInId, Timestamp, api_keys::KeyState};
 
@@ -92,6 +92,10 @@ impl Store for Memory {
         fitting.sort_by_key(|sign_in| (sign_in.state(now) != KeyState::Live, std::cmp::Reverse(sign_in.id)));
         let rows = fitting.into_iter().take(limit as usize);
         Ok(rows.map(|sign_in| self.found(sign_in)).collect())
+    }
+
+    async fn count_live(&self, _: Timestamp) -> Result<Vec<LiveCount>, StoreError> {
+        unreachable!("{NOT_READ}")
     }
 
     async fn list_contexts(&self) -> Result<Vec<Context>, StoreError> {
