@@ -7,6 +7,7 @@ mod callback;
 mod commands;
 mod context_name;
 mod exit;
+mod expiry_hint;
 mod files;
 mod home;
 mod http;

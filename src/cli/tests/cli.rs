@@ -12,6 +12,7 @@ mod cli {
     mod completion;
     mod config;
     mod context;
+    mod expiry_hint;
     mod keys;
     mod login;
     mod network;

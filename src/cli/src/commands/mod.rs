@@ -9,13 +9,21 @@ mod keys;
 use crate::{
     args::{Cli, Command, Output},
     exit::Fault,
+    expiry_hint,
     printer::Printer,
     reference,
     setup::Setup,
 };
 
-/// Does what the command line asks for.
+/// Does what the command line asks for. That its key ends soon is told last, whatever became of the command.
 pub(crate) async fn run(cli: Cli) -> Result<(), Fault> {
+    let global = cli.global.clone();
+    let outcome = dispatch(cli).await;
+    expiry_hint::tell(global);
+    outcome
+}
+
+async fn dispatch(cli: Cli) -> Result<(), Fault> {
     let plain = Printer::new(Output::Text, cli.global.quiet);
     match cli.command {
         Command::Completion { shell } => completion::run(plain, shell),

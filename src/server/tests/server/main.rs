@@ -11,6 +11,7 @@ mod api_keys;
 mod bad_input;
 mod binary;
 mod exchange;
+mod expiry;
 mod forms_survive;
 mod headers;
 mod health;
