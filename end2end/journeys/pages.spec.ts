@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { Watcher } from '../support/watcher.ts';
 
-const PAGES = ['/', '/keys', '/keys/new', '/sign-ins'];
+const PAGES = ['/', '/keys', '/keys/new', '/keys/calendar', '/sign-ins'];
 const WIDTHS = [390, 1280];
 const THEMES = ['light', 'dark'] as const;
 

@@ -114,6 +114,24 @@ pub trait Store: Send + Sync + 'static {
     /// Removes a context. `false`: there is none.
     async fn delete_context(&self, name: &str, event: &Event) -> Result<bool, StoreError>;
 
+    /// Keeps the hash of a person's calendar secret, in place of any other of theirs.
+    async fn put_calendar(
+        &self,
+        person: PersonId,
+        secret_hash: &SecretHash,
+        at: Timestamp,
+        event: &Event,
+    ) -> Result<(), StoreError>;
+
+    /// When the person's calendar address was made.
+    async fn find_calendar(&self, person: PersonId) -> Result<Option<Timestamp>, StoreError>;
+
+    /// The person whose calendar address has this secret.
+    async fn find_calendar_owner(&self, secret_hash: &SecretHash) -> Result<Option<Person>, StoreError>;
+
+    /// Removes the person's calendar address. `false`: there is none.
+    async fn delete_calendar(&self, person: PersonId, event: &Event) -> Result<bool, StoreError>;
+
     /// Writes an event that belongs to no change, such as a refusal.
     async fn append_event(&self, event: &Event) -> Result<(), StoreError>;
 

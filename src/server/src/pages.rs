@@ -19,6 +19,7 @@ pub(crate) const THEME_COOKIE: &str = "flui-theme";
 pub(crate) fn routes() -> Router<App> {
     let signed_in = Router::new()
         .route("/keys", get(show))
+        .route("/keys/calendar", get(show))
         .route("/keys/new", get(show))
         .route("/keys/{id}/revoke", get(show))
         .route("/sign-ins", get(show))

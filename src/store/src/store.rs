@@ -15,7 +15,7 @@ use flui_model::{PersonId, SignInId, Timestamp};
 use tracing::Instrument as _;
 
 use crate::{
-    audit, contexts,
+    audit, calendars, contexts,
     database::Pools,
     live::{Live, Look},
     lock::Lock,
@@ -174,6 +174,28 @@ impl Store for SqlStore {
 
     async fn delete_context(&self, name: &str, event: &Event) -> Result<bool, StoreError> {
         contexts::delete(&self.pools, name, event).await
+    }
+
+    async fn put_calendar(
+        &self,
+        person: PersonId,
+        secret_hash: &SecretHash,
+        at: Timestamp,
+        event: &Event,
+    ) -> Result<(), StoreError> {
+        calendars::put(&self.pools, person, secret_hash, at, event).await
+    }
+
+    async fn find_calendar(&self, person: PersonId) -> Result<Option<Timestamp>, StoreError> {
+        calendars::find(&self.pools, person).await
+    }
+
+    async fn find_calendar_owner(&self, secret_hash: &SecretHash) -> Result<Option<Person>, StoreError> {
+        calendars::find_owner(&self.pools, secret_hash).await
+    }
+
+    async fn delete_calendar(&self, person: PersonId, event: &Event) -> Result<bool, StoreError> {
+        calendars::delete(&self.pools, person, event).await
     }
 
     async fn append_event(&self, event: &Event) -> Result<(), StoreError> {

@@ -10,6 +10,7 @@
 
 mod store {
     mod audit;
+    mod calendars;
     mod contexts;
     mod count_live;
     mod end;

@@ -12,16 +12,19 @@ pub enum Notice {
     KeyRevoked,
     /// One or more other browsers were signed out.
     SessionsEnded,
+    /// The calendar address was removed.
+    CalendarRemoved,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::SignedOut,
         Self::SessionEnded,
         Self::SignInFirst,
         Self::KeyRevoked,
         Self::SessionsEnded,
+        Self::CalendarRemoved,
     ];
 
     /// The word, as the value of `notice` in a query.
@@ -32,6 +35,7 @@ impl Notice {
             Self::SignInFirst => "sign-in-first",
             Self::KeyRevoked => "key-revoked",
             Self::SessionsEnded => "sessions-ended",
+            Self::CalendarRemoved => "calendar-removed",
         }
     }
 

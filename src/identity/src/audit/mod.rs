@@ -31,11 +31,15 @@ pub enum Action {
     ContextDeleted,
     /// The provider asked to end sessions.
     LogoutReceived,
+    /// A calendar address was made, in place of any other.
+    CalendarCreated,
+    /// A calendar address was removed.
+    CalendarRemoved,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::SignInStarted,
         Self::SignInEnded,
         Self::KeyCreated,
@@ -44,6 +48,8 @@ impl Action {
         Self::ContextCreated,
         Self::ContextDeleted,
         Self::LogoutReceived,
+        Self::CalendarCreated,
+        Self::CalendarRemoved,
     ];
 
     /// The stable name.
@@ -57,6 +63,8 @@ impl Action {
             Self::ContextCreated => "context.created",
             Self::ContextDeleted => "context.deleted",
             Self::LogoutReceived => "logout.received",
+            Self::CalendarCreated => "calendar.created",
+            Self::CalendarRemoved => "calendar.removed",
         }
     }
 }

@@ -18,7 +18,7 @@ use governor::{
     clock::{Clock, DefaultClock},
 };
 
-use crate::{app::App, failure::Failure};
+use crate::{app::App, calendar, failure::Failure};
 
 /// How many addresses are remembered at most before the idle ones are forgotten.
 const MAX_ADDRESSES: usize = 100_000;
@@ -63,7 +63,7 @@ fn network(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Limits sign-ins, callbacks, logout tokens and exchanges. Requests with a key or session are not limited, so that a
+/// Limits sign-ins, callbacks, logout tokens, exchanges and calendars. Requests with a key or session are not limited, so that a
 /// flood of strangers locks nobody out.
 pub(crate) async fn limit(State(app): State<App>, request: Request, next: Next) -> Response {
     let limited = is_limited(&request);
@@ -86,6 +86,7 @@ fn is_limited(request: &Request) -> bool {
     match (request.method(), request.uri().path()) {
         (_, "/auth/login" | "/auth/callback" | "/auth/backchannel-logout") => true,
         (&Method::POST, "/api/v1/auth/api-keys") => !has_key(request),
+        (_, path) if path.starts_with(calendar::PREFIX) => true,
         _ => false,
     }
 }

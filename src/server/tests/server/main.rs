@@ -10,6 +10,7 @@
 mod api_keys;
 mod bad_input;
 mod binary;
+mod calendar;
 mod exchange;
 mod expiry;
 mod forms_survive;

@@ -2,6 +2,7 @@
 
 mod key_form;
 
+use flui_identity::CalendarSecret;
 use flui_model::{FieldError, api_keys::CreatedApiKey};
 
 pub use key_form::KeyFormFields;
@@ -21,4 +22,6 @@ pub enum FormAnswer {
     },
     /// The key was made. Its secret is shown in this answer and never again.
     KeyCreated(CreatedApiKey),
+    /// The calendar address was made. Its secret is shown in this answer and never again.
+    CalendarCreated(CalendarSecret),
 }

@@ -53,6 +53,8 @@ pub(crate) fn action_words(action: &str) -> &str {
         Some(Action::ContextCreated) => "Context created",
         Some(Action::ContextDeleted) => "Context deleted",
         Some(Action::LogoutReceived) => "Provider's logout received",
+        Some(Action::CalendarCreated) => "Calendar address created",
+        Some(Action::CalendarRemoved) => "Calendar address removed",
         None => action,
     }
 }

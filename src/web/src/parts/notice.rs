@@ -22,6 +22,10 @@ pub(crate) fn page_notice(page: &PageContext) -> Option<AnyView> {
             Tone::Ok,
             "The key is revoked. Every call with it is refused from now on.",
         ),
+        Notice::CalendarRemoved => (
+            Tone::Ok,
+            "The calendar address is removed. Calendars that still fetch it find nothing.",
+        ),
         Notice::SessionsEnded => (Tone::Ok, "Signed out there. This browser stays signed in."),
     };
     Some(notice(tone, words))

@@ -18,6 +18,7 @@ pub(super) struct Memory {
     pub(super) sign_ins: Vec<SignIn>,
     pub(super) contexts: Vec<Context>,
     pub(super) events: Vec<RecordedEvent>,
+    pub(super) calendar: Option<Timestamp>,
     pub(super) broken: bool,
 }
 
@@ -28,6 +29,7 @@ impl Memory {
             sign_ins: Vec::new(),
             contexts: Vec::new(),
             events: Vec::new(),
+            calendar: None,
             broken: false,
         }
     }
@@ -145,6 +147,22 @@ impl Store for Memory {
     }
 
     async fn delete_context(&self, _: &str, _: &Event) -> Result<bool, StoreError> {
+        unreachable!("{NOT_WRITTEN}")
+    }
+
+    async fn put_calendar(&self, _: PersonId, _: &SecretHash, _: Timestamp, _: &Event) -> Result<(), StoreError> {
+        unreachable!("{NOT_WRITTEN}")
+    }
+
+    async fn find_calendar(&self, _: PersonId) -> Result<Option<Timestamp>, StoreError> {
+        Ok(self.calendar)
+    }
+
+    async fn find_calendar_owner(&self, _: &SecretHash) -> Result<Option<Person>, StoreError> {
+        unreachable!("{NOT_READ}")
+    }
+
+    async fn delete_calendar(&self, _: PersonId, _: &Event) -> Result<bool, StoreError> {
         unreachable!("{NOT_WRITTEN}")
     }
 

@@ -1,5 +1,6 @@
-//! Keys: list, create, revoke.
+//! Keys: list, create, revoke, and the calendar of their ends.
 
+mod calendar;
 mod created;
 mod filters;
 mod list;
@@ -8,6 +9,7 @@ mod revoke;
 mod scope_matrix;
 mod snippets;
 
+pub(crate) use calendar::calendar;
 pub(crate) use list::list;
 pub(crate) use new::new;
 pub(crate) use revoke::revoke;

@@ -24,7 +24,7 @@ pub(crate) fn new() -> AnyView {
     let form = match use_context::<FormAnswer>() {
         Some(FormAnswer::KeyCreated(key)) => return created(&PageContext::get(), &key),
         Some(FormAnswer::KeyForm { typed, errors, problem }) => Form { typed, errors, problem },
-        None => Form {
+        _ => Form {
             typed: KeyFormFields::from_query(use_url().get_untracked().search().trim_start_matches('?')),
             errors: Vec::new(),
             problem: None,
