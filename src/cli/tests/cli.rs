@@ -15,8 +15,10 @@ mod cli {
     mod expiry_hint;
     mod keys;
     mod login;
+    mod man;
     mod network;
     mod reference;
     mod sign_in;
+    mod snippets;
     mod support;
 }

@@ -5,6 +5,7 @@ mod completion;
 mod config;
 mod context;
 mod keys;
+mod man;
 
 use crate::{
     args::{Cli, Command, Output},
@@ -28,6 +29,7 @@ async fn dispatch(cli: Cli) -> Result<(), Fault> {
     match cli.command {
         Command::Completion { shell } => completion::run(plain, shell),
         Command::Reference => plain.data(reference::render().trim_end()),
+        Command::Man { folder } => man::run(&folder),
         Command::Auth(command) => auth::run(&Setup::new(cli.global)?, command).await,
         Command::Keys(command) => keys::run(&Setup::new(cli.global)?, command).await,
         Command::Context(command) => context::run(&Setup::new(cli.global)?, command),
