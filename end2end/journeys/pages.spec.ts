@@ -5,8 +5,8 @@ import { expect, test } from '../fixtures.ts';
 import { Watcher } from '../support/watcher.ts';
 
 const PAGES = [
-  '/', '/keys', '/keys/new', '/sign-ins', '/sign-ins/lost', '/device', '/contexts', '/contexts/new', '/audit', '/people',
-  '/estate',
+  '/', '/keys', '/keys/new', '/keys/calendar', '/sign-ins', '/sign-ins/lost', '/device', '/contexts', '/contexts/new',
+  '/audit', '/people', '/estate',
 ];
 const WIDTHS = [390, 1280];
 const THEMES = ['light', 'dark'] as const;

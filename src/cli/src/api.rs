@@ -16,6 +16,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{
     address::ApiUrl,
     exit::{Exit, Fault},
+    expiry_hint,
     http::{self, Answer},
     key::Key,
     words::printable,
@@ -147,7 +148,7 @@ impl Api {
     /// `DELETE /api/v1/auth/api-keys/{id}`: ends a key.
     pub(crate) async fn revoke_key(&self, id: SignInId) -> Result<(), Fault> {
         let request = self.client.delete(self.base.at(&format!("{KEYS}/{id}")));
-        let answer = http::send(self.signed(request)).await?;
+        let answer = self.send(request).await?;
         if answer.status.is_success() {
             Ok(())
         } else {
@@ -188,14 +189,18 @@ impl Api {
     }
 
     async fn call<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Fault> {
-        read(&http::send(self.signed(request)).await?).map_err(sign_in_note)
+        read(&self.send(request).await?).map_err(sign_in_note)
     }
 
-    fn signed(&self, request: RequestBuilder) -> RequestBuilder {
-        match &self.key {
+    /// Sends a request with the key, and notes what the answer says of the key's end.
+    async fn send(&self, request: RequestBuilder) -> Result<Answer, Fault> {
+        let request = match &self.key {
             Some(key) => request.bearer_auth(key.secret()),
             None => request,
-        }
+        };
+        let answer = http::send(request).await?;
+        expiry_hint::note(answer.key_expires);
+        Ok(answer)
     }
 }
 

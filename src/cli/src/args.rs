@@ -1,5 +1,7 @@
 //! The command line: what may be typed. The comments here are the help that people read, and `docs/cli.md`.
 
+use std::path::PathBuf;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use flui_model::{Kind, Scope, Timestamp};
@@ -43,7 +45,7 @@ pub(crate) struct Cli {
 }
 
 /// Options of every command.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
     /// Context to work with, instead of `FLUI_PROFILE` or the active one
@@ -110,6 +112,12 @@ pub(crate) enum Command {
     /// Print this reference as Markdown
     #[command(hide = true)]
     Reference,
+    /// Write a manual page for each command into a folder
+    #[command(hide = true)]
+    Man {
+        /// The folder; it is made if it is missing
+        folder: PathBuf,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -2,6 +2,7 @@
 
 use std::{error::Error, io, time::Duration};
 
+use flui_model::{Timestamp, api_keys::KEY_EXPIRES_HEADER};
 use reqwest::{Certificate, Client, ClientBuilder, RequestBuilder, StatusCode, redirect::Policy};
 use serde::de::DeserializeOwned;
 use url::Url;
@@ -17,6 +18,8 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     /// The `x-request-id` that the other side logged it under.
     pub(crate) request_id: Option<String>,
+    /// When the key that was presented ends, if that is soon.
+    pub(crate) key_expires: Option<Timestamp>,
     /// Who answered, for sentences.
     pub(crate) host: String,
     body: Vec<u8>,
@@ -79,11 +82,9 @@ pub(crate) async fn send(request: RequestBuilder) -> Result<Answer, Fault> {
         .execute(request)
         .await
         .map_err(|error| unreachable_fault(&host, &error))?;
-    let request_id = response
-        .headers()
-        .get("x-request-id")
-        .and_then(|value| value.to_str().ok())
-        .map(str::to_owned);
+    let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
+    let request_id = header("x-request-id").map(str::to_owned);
+    let key_expires = header(KEY_EXPIRES_HEADER).and_then(|value| value.parse().ok());
     let mut body = Vec::new();
     while let Some(chunk) = response
         .chunk()
@@ -98,6 +99,7 @@ pub(crate) async fn send(request: RequestBuilder) -> Result<Answer, Fault> {
     Ok(Answer {
         status: response.status(),
         request_id,
+        key_expires,
         host,
         body,
     })

@@ -8,6 +8,7 @@ mod commands;
 mod context_name;
 mod display;
 mod exit;
+mod expiry_hint;
 mod files;
 mod home;
 mod http;

@@ -62,6 +62,11 @@ impl Printer {
         self.output == Output::Json
     }
 
+    /// Whether words about what was done are unwanted.
+    pub(crate) fn is_quiet(self) -> bool {
+        self.quiet
+    }
+
     /// What was asked for, on stdout.
     #[expect(clippy::unused_self, reason = "all that prints goes through a printer")]
     pub(crate) fn data(self, text: impl Display) -> Result<(), Fault> {

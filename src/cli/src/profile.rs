@@ -9,7 +9,9 @@ use serde_json::{Map, Value, json};
 use crate::{address::ApiUrl, args::Output, context_name::ContextName, exit::Fault, key::Key, machine};
 
 /// The fields that belong to the saved key and go with it.
-const KEY_FIELDS: [&str; 4] = ["apiKey", "keyId", "keyExpiresAt", "person"];
+const KEY_FIELDS: [&str; 5] = ["apiKey", "keyId", "keyExpiresAt", "person", LAST_EXPIRY_HINT];
+
+const LAST_EXPIRY_HINT: &str = "lastExpiryHint";
 
 /// A setting that people may read and change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -131,6 +133,16 @@ impl Profile {
         self.text("keyExpiresAt")?
             .map(|text| text.parse().map_err(|_| self.bad("keyExpiresAt", "is no time")))
             .transpose()
+    }
+
+    /// When it was last told here that a key ends soon. What cannot be read was never told.
+    pub(crate) fn last_expiry_hint(&self) -> Option<Timestamp> {
+        self.text(LAST_EXPIRY_HINT).ok()??.parse().ok()
+    }
+
+    /// Notes that it was told just now.
+    pub(crate) fn hold_expiry_hint(&mut self, at: Timestamp) {
+        self.fields.insert(LAST_EXPIRY_HINT.to_owned(), at.to_string().into());
     }
 
     /// Whose the saved key is: the name and, when known, the mail address.

@@ -29,16 +29,20 @@ pub(crate) fn turns_direction(c: char) -> bool {
 
 /// `2027-02-22, in 90 days`: when something ends, seen from `now`.
 pub(crate) fn end(at: Timestamp, now: Timestamp) -> String {
+    format!("{}, {}", at.to_date(), left(at, now))
+}
+
+/// `in 90 days`: how long it still takes.
+pub(crate) fn left(at: Timestamp, now: Timestamp) -> String {
     let left = at.since(now).as_secs();
-    let rest = match (left / 86_400, left / 3_600) {
+    match (left / 86_400, left / 3_600) {
         _ if left == 0 => "over".to_owned(),
         (0, 0) => "in less than an hour".to_owned(),
         (0, 1) => "in 1 hour".to_owned(),
         (0, hours) => format!("in {hours} hours"),
         (1, _) => "in 1 day".to_owned(),
         (days, _) => format!("in {days} days"),
-    };
-    format!("{}, {rest}", at.to_date())
+    }
 }
 
 /// What a key may do, in one line.

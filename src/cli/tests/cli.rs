@@ -14,10 +14,13 @@ mod cli {
     mod config;
     mod context;
     mod device;
+    mod expiry_hint;
     mod keys;
     mod login;
+    mod man;
     mod network;
     mod reference;
     mod sign_in;
+    mod snippets;
     mod support;
 }

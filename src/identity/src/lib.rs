@@ -10,6 +10,7 @@
 use std::sync::Arc;
 
 pub mod audit;
+mod calendar;
 mod caller;
 mod client;
 pub mod contexts;
@@ -33,7 +34,7 @@ pub use names::check_name;
 pub use networks::{MAX_NETWORKS, check_networks};
 pub use policy::{Policy, RolePolicy};
 pub use ports::{Clock, Random, Store, StoreError};
-pub use secret::{Key, KeyFormatError, PresentedSecret, SecretHash};
+pub use secret::{CalendarSecret, Key, KeyFormatError, PresentedSecret, SecretHash};
 use uuid::Uuid;
 
 /// All rules over one store.

@@ -11,7 +11,7 @@ use crate::{
     logins::{LoginAttempt, LogoutToken},
     people::{PeopleCursor, PeopleFilter, Person, SeenPerson},
     secret::SecretHash,
-    sign_ins::{Cursor, Day, End, Filter, Found, KeyChange, KeyUses, NewSignIn, SignIn, Use, Which},
+    sign_ins::{Cursor, Day, End, Filter, Found, KeyChange, KeyUses, LiveCount, NewSignIn, SignIn, Use, Which},
 };
 
 /// Tells the time. The only place where the rules learn it.
@@ -112,6 +112,10 @@ pub trait Store: Send + Sync + 'static {
         limit: u32,
     ) -> Result<Vec<Found>, StoreError>;
 
+    /// How many sign-ins of each kind are live at `now`, and when the first of them ends. A kind without any has no
+    /// row. Sign-ins of people whose access was removed are not live.
+    async fn count_live(&self, now: Timestamp) -> Result<Vec<LiveCount>, StoreError>;
+
     /// Writes a sign-in, its person as just seen, its spent bearer and the event in one transaction.
     ///
     /// If `new.seen` is set, the person is found by `(issuer, subject)` or made with the id in
@@ -167,6 +171,24 @@ pub trait Store: Send + Sync + 'static {
     /// the event about each, in one transaction. Answers with what ended now; `None`: there is no such context. From
     /// its return on, [`Store::find_by_secret`] shows the ends.
     async fn delete_context(&self, name: &str, end: &End, event: &Event) -> Result<Option<Vec<SignIn>>, StoreError>;
+
+    /// Keeps the hash of a person's calendar secret, in place of any other of theirs.
+    async fn put_calendar(
+        &self,
+        person: PersonId,
+        secret_hash: &SecretHash,
+        at: Timestamp,
+        event: &Event,
+    ) -> Result<(), StoreError>;
+
+    /// When the person's calendar address was made.
+    async fn find_calendar(&self, person: PersonId) -> Result<Option<Timestamp>, StoreError>;
+
+    /// The person whose calendar address has this secret.
+    async fn find_calendar_owner(&self, secret_hash: &SecretHash) -> Result<Option<Person>, StoreError>;
+
+    /// Removes the person's calendar address. `false`: there is none.
+    async fn delete_calendar(&self, person: PersonId, event: &Event) -> Result<bool, StoreError>;
 
     /// Writes an event that belongs to no change, such as a refusal.
     async fn append_event(&self, event: &Event) -> Result<(), StoreError>;

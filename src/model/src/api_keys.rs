@@ -1,10 +1,16 @@
 //! `/api/v1/auth/api-keys` and `/api/v1/auth/api-key-groups`.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Area, Depth, Kind, Scope, ScopeSet, SignInId, Timestamp, me::PersonView};
+
+/// The header by which an answer tells a key that it ends within [`ENDS_SOON`]; its value is the moment, as RFC 3339.
+pub const KEY_EXPIRES_HEADER: &str = "flui-key-expires";
+
+/// How long before its end a key begins to ask for attention.
+pub const ENDS_SOON: Duration = Duration::from_hours(14 * 24);
 
 /// `POST /api/v1/auth/api-keys`: the key that is wanted. Exactly one of `unscoped: true`, `scopes` and `groups`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

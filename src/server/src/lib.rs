@@ -8,6 +8,7 @@ mod api;
 mod app;
 mod assets;
 mod auth;
+mod calendar;
 pub mod check;
 mod clock;
 pub mod config;

@@ -5,6 +5,7 @@
 ///
 /// Browsers read backslashes as slashes and drop tabs and line breaks, so a path must begin with exactly one slash and
 /// may hold only characters that mean the same to everybody.
+/// A filled-in form may come along in the query, so a path may be 4,000 characters long.
 pub(crate) fn local_path(asked: Option<&str>) -> String {
     asked.filter(|path| is_local(path)).unwrap_or("/").to_owned()
 }
@@ -12,7 +13,7 @@ pub(crate) fn local_path(asked: Option<&str>) -> String {
 fn is_local(path: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_.~?&=%+,:".contains(&byte);
     let (before_query, _) = path.split_once('?').unwrap_or((path, ""));
-    path.len() <= 2_000
+    path.len() <= 4_000
         && path.starts_with('/')
         && path.bytes().all(plain)
         && !before_query.contains("//")

@@ -12,7 +12,9 @@ use axum::{
     response::Response,
     routing::get,
 };
-use metrics::{counter, histogram};
+use flui_identity::sign_ins::LiveCount;
+use flui_model::{Kind, Timestamp};
+use metrics::{counter, gauge, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder};
 use tokio::net::TcpListener;
 
@@ -20,6 +22,8 @@ use crate::app::StartError;
 
 const REQUESTS: &str = "flui_http_requests_total";
 const SECONDS: &str = "flui_http_request_seconds";
+const LIVE: &str = "flui_sign_ins_live";
+const DAYS_LEFT: &str = "flui_keys_days_left";
 
 /// How often durations are counted into their buckets.
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
@@ -43,6 +47,19 @@ pub(crate) async fn record(request: Request, next: Next) -> Response {
     response
 }
 
+/// Sets the figures of what is live. Of a kind without any key nothing ends, which is endlessly many days.
+pub(crate) fn set_live(counted: &[LiveCount], now: Timestamp) {
+    for kind in Kind::ALL {
+        let found = counted.iter().find(|row| row.kind == kind);
+        let live = found.map_or(0, |row| u32::try_from(row.count).unwrap_or(u32::MAX));
+        gauge!(LIVE, "kind" => kind.as_str()).set(live);
+        if kind.is_key() {
+            let days = found.map_or(f64::INFINITY, |row| row.first_end.since(now).as_secs_f64() / 86_400.0);
+            gauge!(DAYS_LEFT, "kind" => kind.as_str()).set(days);
+        }
+    }
+}
+
 /// Begins to keep metrics and serves them at `/metrics` until the process ends.
 pub(crate) async fn serve(listen: SocketAddr) -> Result<(), StartError> {
     let recorder = PrometheusBuilder::new()
@@ -53,6 +70,11 @@ pub(crate) async fn serve(listen: SocketAddr) -> Result<(), StartError> {
     metrics::set_global_recorder(recorder).map_err(|error| StartError::Metrics(error.to_string()))?;
     metrics::describe_counter!(REQUESTS, "Requests answered, by method, route and status.");
     metrics::describe_histogram!(SECONDS, metrics::Unit::Seconds, "How long answers took, by route.");
+    metrics::describe_gauge!(LIVE, "Sign-ins that are live, by kind; a minute old at most.");
+    metrics::describe_gauge!(
+        DAYS_LEFT,
+        "Days until the first live key of the kind ends; +Inf without any."
+    );
     let listener = TcpListener::bind(listen)
         .await
         .map_err(|error| StartError::Listen(listen, error))?;
@@ -68,4 +90,39 @@ pub(crate) async fn serve(listen: SocketAddr) -> Result<(), StartError> {
     });
     tokio::spawn(async move { axum::serve(listener, router).await });
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn what_is_live_is_told_by_kind_with_the_days_of_the_first_end() {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let handle = recorder.handle();
+        let now = Timestamp::from_seconds(1_764_000_000);
+        let counted = [LiveCount {
+            kind: Kind::Ci,
+            count: 3,
+            first_end: now + Duration::from_hours(36),
+        }];
+        metrics::with_local_recorder(&recorder, || set_live(&counted, now));
+        let text = handle.render();
+        for line in [
+            "flui_sign_ins_live{kind=\"ci\"} 3",
+            "flui_sign_ins_live{kind=\"browser\"} 0",
+            "flui_keys_days_left{kind=\"ci\"} 1.5",
+            "flui_keys_days_left{kind=\"service\"} inf",
+        ] {
+            assert!(text.lines().any(|told| told == line), "{line}: {text}");
+        }
+        assert!(!text.contains("flui_keys_days_left{kind=\"browser\"}"), "{text}");
+        metrics::with_local_recorder(&recorder, || set_live(&[], now));
+        assert!(
+            handle.render().contains("flui_sign_ins_live{kind=\"ci\"} 0"),
+            "what ended is not told on"
+        );
+    }
 }

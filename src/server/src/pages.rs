@@ -19,6 +19,7 @@ pub(crate) const THEME_COOKIE: &str = "flui-theme";
 pub(crate) fn routes() -> Router<App> {
     let signed_in = Router::new()
         .route("/keys", get(show))
+        .route("/keys/calendar", get(show))
         .route("/keys/new", get(show))
         .route("/keys/revoke", get(show))
         .route("/keys/{id}", get(show))
@@ -105,11 +106,16 @@ async fn require_sign_in(context: RequestContext, request: Request, next: Next) 
     } else {
         Notice::SignInFirst
     };
+    sign_in_first(notice, target).into_response()
+}
+
+/// The front page, which says why somebody is there and brings them back to `return_to` after the sign-in.
+pub(crate) fn sign_in_first(notice: Notice, return_to: &str) -> Redirect {
     let query = url::form_urlencoded::Serializer::new(String::new())
         .append_pair("notice", notice.word())
-        .append_pair("return_to", target)
+        .append_pair("return_to", return_to)
         .finish();
-    Redirect::to(&format!("/?{query}")).into_response()
+    Redirect::to(&format!("/?{query}"))
 }
 
 /// The theme that the browser asked for before.

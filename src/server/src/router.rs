@@ -26,7 +26,7 @@ use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 use crate::{
     api,
     app::App,
-    assets, auth,
+    assets, auth, calendar,
     failure::Failure,
     forms, health, metrics,
     middleware::{caller, client, cookies, errors, gate, headers},
@@ -64,6 +64,7 @@ pub(crate) fn router(app: App) -> Router {
     let ours = Router::new()
         .merge(api::v1::routes())
         .merge(auth)
+        .route("/calendar/{file}", get(calendar::show))
         .merge(forms::routes())
         .merge(pages::routes())
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })

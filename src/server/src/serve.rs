@@ -90,7 +90,7 @@ impl Served {
     }
 }
 
-/// Writes noted uses and removes what has expired, until the end.
+/// Writes noted uses, removes what has expired and counts what is live, until the end.
 async fn chores(app: App) {
     // The first discovery, so that a provider that is there is known before the first sign-in.
     if let Err(error) = app.relying_party.ready().await {
@@ -105,7 +105,18 @@ async fn chores(app: App) {
                 if let Err(error) = app.identity.sweep().await {
                     tracing::warn!(%error, "expired rows could not be removed");
                 }
+                if app.config.metrics_listen.is_some() {
+                    count(&app).await;
+                }
             }
         }
+    }
+}
+
+/// Brings the figures of what is live up to date.
+async fn count(app: &App) {
+    match app.identity.count_live().await {
+        Ok(counted) => metrics::set_live(&counted, app.identity.now()),
+        Err(error) => tracing::warn!(%error, "what is live could not be counted"),
     }
 }

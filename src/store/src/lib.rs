@@ -9,6 +9,7 @@
 //! `tests/store`, where each test runs on both databases.
 
 mod audit;
+mod calendars;
 mod contexts;
 mod database;
 mod device_logins;

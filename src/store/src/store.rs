@@ -11,13 +11,13 @@ use flui_identity::{
     estate::EstateFilter,
     logins::{LoginAttempt, LogoutToken},
     people::{PeopleCursor, PeopleFilter, Person, SeenPerson},
-    sign_ins::{Cursor, Day, End, Filter, Found, KeyChange, KeyUses, NewSignIn, SignIn, Use, Which},
+    sign_ins::{Cursor, Day, End, Filter, Found, KeyChange, KeyUses, LiveCount, NewSignIn, SignIn, Use, Which},
 };
 use flui_model::{DeviceLoginId, PersonId, SignInId, Timestamp};
 use tracing::Instrument as _;
 
 use crate::{
-    audit, contexts,
+    audit, calendars, contexts,
     database::Pools,
     device_logins,
     live::{Live, Look},
@@ -149,6 +149,10 @@ impl Store for SqlStore {
         sign_ins::list_estate(&self.pools, filter, now, idle_limit, before, limit).await
     }
 
+    async fn count_live(&self, now: Timestamp) -> Result<Vec<LiveCount>, StoreError> {
+        sign_ins::count_live(&self.pools, now).await
+    }
+
     async fn insert_sign_in(&self, new: &NewSignIn, event: &Event) -> Result<Found, StoreError> {
         let (pools, new, event) = (self.pools.clone(), new.clone(), event.clone());
         let touches_others = new.seen.is_some() || new.keep_at_most.is_some();
@@ -241,6 +245,28 @@ impl Store for SqlStore {
             },
         )
         .await
+    }
+
+    async fn put_calendar(
+        &self,
+        person: PersonId,
+        secret_hash: &SecretHash,
+        at: Timestamp,
+        event: &Event,
+    ) -> Result<(), StoreError> {
+        calendars::put(&self.pools, person, secret_hash, at, event).await
+    }
+
+    async fn find_calendar(&self, person: PersonId) -> Result<Option<Timestamp>, StoreError> {
+        calendars::find(&self.pools, person).await
+    }
+
+    async fn find_calendar_owner(&self, secret_hash: &SecretHash) -> Result<Option<Person>, StoreError> {
+        calendars::find_owner(&self.pools, secret_hash).await
+    }
+
+    async fn delete_calendar(&self, person: PersonId, event: &Event) -> Result<bool, StoreError> {
+        calendars::delete(&self.pools, person, event).await
     }
 
     async fn append_event(&self, event: &Event) -> Result<(), StoreError> {

@@ -10,7 +10,9 @@
 
 mod store {
     mod audit;
+    mod calendars;
     mod contexts;
+    mod count_live;
     mod device_logins;
     mod end;
     mod estate;

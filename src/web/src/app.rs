@@ -28,6 +28,7 @@ pub fn App() -> impl IntoView {
             <FlatRoutes fallback=pages::not_found>
                 <Route path=path!("/") view=pages::home::show ssr=SsrMode::Async/>
                 <Route path=path!("/keys") view=pages::keys::list ssr=SsrMode::Async/>
+                <Route path=path!("/keys/calendar") view=pages::keys::calendar ssr=SsrMode::Async/>
                 <Route path=path!("/keys/new") view=pages::keys::new ssr=SsrMode::Async/>
                 <Route path=path!("/keys/revoke") view=pages::keys::revoke_selected ssr=SsrMode::Async/>
                 <Route path=path!("/keys/:id") view=pages::keys::show ssr=SsrMode::Async/>

@@ -36,11 +36,13 @@ pub enum Notice {
     DeviceApproved,
     /// A device login was turned away.
     DeviceDenied,
+    /// The calendar address was removed.
+    CalendarRemoved,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::SignedOut,
         Self::SessionEnded,
         Self::SignInFirst,
@@ -58,6 +60,7 @@ impl Notice {
         Self::EstateRevoked,
         Self::DeviceApproved,
         Self::DeviceDenied,
+        Self::CalendarRemoved,
     ];
 
     /// The word, as the value of `notice` in a query.
@@ -80,6 +83,7 @@ impl Notice {
             Self::EstateRevoked => "estate-revoked",
             Self::DeviceApproved => "device-approved",
             Self::DeviceDenied => "device-denied",
+            Self::CalendarRemoved => "calendar-removed",
         }
     }
 

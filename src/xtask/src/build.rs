@@ -3,6 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use anyhow::{Context as _, Result};
@@ -29,7 +30,7 @@ pub(crate) fn build(arguments: &Arguments) -> Result<()> {
     if arguments.release {
         let dist = release(&INSTALLED)?;
         println!(
-            "A complete installation is in {}: flui-dashboard, flui and the folder site.",
+            "A complete installation is in {}: flui-dashboard, flui and the folders site and man.",
             dist.display()
         );
     } else {
@@ -53,7 +54,7 @@ pub(crate) fn binaries(names: &[&str]) -> Result<PathBuf> {
     workspace::path("target/debug")
 }
 
-/// Builds the named binaries optimised and leaves [`INSTALLED`], the site and its options in `target/dist`, which is
+/// Builds the named binaries optimised and leaves [`INSTALLED`], the site, its options and the manual pages in `target/dist`, which is
 /// returned. Other names stay in `target/release`.
 pub(crate) fn release(names: &[&str]) -> Result<PathBuf> {
     let options = SiteOptions::read()?;
@@ -63,6 +64,9 @@ pub(crate) fn release(names: &[&str]) -> Result<PathBuf> {
     for name in INSTALLED {
         replace(&workspace::path("target/release")?.join(name), &dist.join(name))?;
     }
+    step("manual pages", || {
+        process::run(Command::new(dist.join("flui")).arg("man").arg(dist.join("man")))
+    })?;
     let text = fs::read_to_string(workspace::path("Leptos.toml")?).context("cannot read Leptos.toml")?;
     let text = text.replace(
         &format!("site-root = \"{}\"", options.site_root),

@@ -52,11 +52,15 @@ pub enum Action {
     DeviceApproved,
     /// A device login was turned away by the person who was asked.
     DeviceDenied,
+    /// A calendar address was made, in place of any other.
+    CalendarCreated,
+    /// A calendar address was removed.
+    CalendarRemoved,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::SignInStarted,
         Self::SignInEnded,
         Self::KeyCreated,
@@ -75,6 +79,8 @@ impl Action {
         Self::LogoutReceived,
         Self::DeviceApproved,
         Self::DeviceDenied,
+        Self::CalendarCreated,
+        Self::CalendarRemoved,
     ];
 
     /// The stable name.
@@ -98,6 +104,8 @@ impl Action {
             Self::LogoutReceived => "logout.received",
             Self::DeviceApproved => "device.approved",
             Self::DeviceDenied => "device.denied",
+            Self::CalendarCreated => "calendar.created",
+            Self::CalendarRemoved => "calendar.removed",
         }
     }
 }

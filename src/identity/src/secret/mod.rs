@@ -9,8 +9,10 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 mod base62;
+mod calendar;
 mod key;
 
+pub use calendar::CalendarSecret;
 pub use key::{Key, KeyFormatError};
 
 /// SHA-256 of a secret: all that is ever kept of it. The secrets carry at least 128 random bits, so that a fast hash is

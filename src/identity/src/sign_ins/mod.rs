@@ -15,6 +15,7 @@ use crate::{
 };
 
 mod change_key;
+mod count_live;
 mod create_key;
 mod end;
 mod end_many;
@@ -30,6 +31,7 @@ mod start_session;
 mod uses;
 
 pub use change_key::{KeyChange, NewSecret};
+pub use count_live::LiveCount;
 pub use create_key::{CreateKey, CreatedKey, GrantRequest};
 pub(crate) use key_life::USES_KEPT;
 pub use key_life::{Day, DayUses, KeyLife, KeyUses, MAX_KEPT_PLACES, MadeBy};

@@ -4,6 +4,7 @@ use axum::{Router, routing::post};
 
 use crate::app::App;
 
+mod calendar;
 mod contexts;
 mod device;
 mod estate;
@@ -18,6 +19,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/device", post(device::look_up))
         .route("/device/{id}/approve", post(device::approve))
         .route("/device/{id}/deny", post(device::deny))
+        .route("/keys/calendar", post(calendar::create))
+        .route("/keys/calendar/remove", post(calendar::remove))
         .route("/keys/new", post(keys::create))
         .route("/keys/revoke", post(keys::revoke_selected))
         .route("/keys/{id}/rename", post(keys::rename))

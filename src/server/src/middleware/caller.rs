@@ -2,12 +2,15 @@
 
 use axum::{
     extract::{Request, State},
-    http::header,
+    http::{HeaderName, HeaderValue, Uri, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use flui_identity::{Caller, Client, Error, Key, PresentedSecret, SecretHash};
-use flui_model::ErrorCode;
+use flui_model::{
+    ErrorCode, Timestamp,
+    api_keys::{ENDS_SOON, KEY_EXPIRES_HEADER},
+};
 use tower_sessions::Session;
 
 use crate::{
@@ -17,6 +20,9 @@ use crate::{
     pages,
     request::RequestContext,
 };
+
+/// By what an answer of the API tells a key that it ends soon.
+pub(crate) const KEY_EXPIRES: HeaderName = HeaderName::from_static(KEY_EXPIRES_HEADER);
 
 /// Puts the [`RequestContext`] on the request.
 ///
@@ -56,12 +62,23 @@ pub(crate) async fn identify(State(app): State<App>, session: Session, mut reque
         return failure.into_response();
     }
     let session_ended = context.session_ended;
+    let end = near_end(&context.caller, request.uri(), app.identity.now());
     request.extensions_mut().insert(context);
     let mut response = next.run(request).await;
     if session_ended {
         response.extensions_mut().insert(SessionEnded);
     }
+    if let Some(end) = end.and_then(|end| HeaderValue::from_str(&end.to_string()).ok()) {
+        response.headers_mut().insert(KEY_EXPIRES, end);
+    }
     response
+}
+
+/// When the key that calls the API ends, if that is soon.
+fn near_end(caller: &Caller, uri: &Uri, now: Timestamp) -> Option<Timestamp> {
+    let sign_in = caller.signed_in().ok()?.sign_in();
+    let is_near = sign_in.kind.is_key() && sign_in.expires_at <= now + ENDS_SOON;
+    (is_near && uri.path().starts_with("/api/")).then_some(sign_in.expires_at)
 }
 
 async fn by_session(app: &App, hash: &SecretHash, context: &mut RequestContext) -> Result<(), Failure> {

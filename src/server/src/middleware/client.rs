@@ -13,7 +13,7 @@ use ipnet::IpNet;
 use tracing::Instrument;
 use uuid::Uuid;
 
-use crate::app::App;
+use crate::{app::App, calendar};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -36,7 +36,7 @@ pub(crate) async fn identify(
         "request",
         id = %client.request_id,
         method = %request.method(),
-        path = %request.uri().path(),
+        path = %logged(request.uri().path()),
     );
     let id = HeaderValue::from_str(&client.request_id);
     request.extensions_mut().insert(client);
@@ -52,6 +52,15 @@ pub(crate) async fn identify(
         response.headers_mut().insert(REQUEST_ID, id);
     }
     response
+}
+
+/// The path as logs may hold it: what follows the prefix of a calendar is a secret.
+fn logged(path: &str) -> &str {
+    if path.starts_with(calendar::PREFIX) {
+        calendar::PREFIX
+    } else {
+        path
+    }
 }
 
 fn is_trusted(proxies: &[IpNet], address: IpAddr) -> bool {
@@ -113,6 +122,12 @@ mod tests {
 
     fn headers(name: &'static str, value: &str) -> HeaderMap {
         HeaderMap::from_iter([(HeaderName::from_static(name), value.parse().unwrap())])
+    }
+
+    #[test]
+    fn z1_the_secret_of_a_calendar_stays_out_of_the_log() {
+        assert_eq!(logged("/calendar/secret.ics"), "/calendar/");
+        assert_eq!(logged("/keys/calendar"), "/keys/calendar");
     }
 
     #[test]

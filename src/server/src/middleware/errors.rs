@@ -9,7 +9,7 @@ use axum::{
 use flui_identity::Client;
 use flui_model::{ErrorCode, Problem};
 
-use crate::{app::App, failure::Failure, pages};
+use crate::{app::App, calendar, failure::Failure, middleware::caller::KEY_EXPIRES, pages};
 
 /// Turns every answer of 400 and above that is not written yet into its final form.
 pub(crate) async fn write(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -38,8 +38,8 @@ pub(crate) async fn write(State(app): State<App>, request: Request, next: Next) 
         let page = pages::error(&app, &failure, request_id, theme);
         (status_of(&failure), Html(page)).into_response()
     };
-    // Cookies that the answer sets or clears must survive, and so must `Allow`.
-    for name in [header::SET_COOKIE, header::ALLOW] {
+    // Cookies that the answer sets or clears must survive, and so must `Allow` and what a key is told of its end.
+    for name in [header::SET_COOKIE, header::ALLOW, KEY_EXPIRES] {
         for value in response.headers().get_all(&name) {
             written.headers_mut().append(name.clone(), value.clone());
         }
@@ -58,9 +58,15 @@ fn is_written(content_type: &HeaderValue) -> bool {
 }
 
 fn is_for_program(uri: &Uri) -> bool {
-    ["/api/", "/healthz", "/readyz", "/auth/backchannel-logout"]
-        .iter()
-        .any(|prefix| uri.path().starts_with(prefix))
+    [
+        "/api/",
+        "/healthz",
+        "/readyz",
+        "/auth/backchannel-logout",
+        calendar::PREFIX,
+    ]
+    .iter()
+    .any(|prefix| uri.path().starts_with(prefix))
 }
 
 fn status_of(failure: &Failure) -> StatusCode {

@@ -16,7 +16,7 @@ use governor::{
     clock::{Clock, DefaultClock},
 };
 
-use crate::{app::App, failure::Failure};
+use crate::{app::App, calendar, failure::Failure};
 
 /// How many addresses are remembered at most before the idle ones are forgotten.
 const MAX_ADDRESSES: usize = 100_000;
@@ -61,7 +61,7 @@ fn network(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Limits sign-ins, callbacks, logout tokens, exchanges and device logins. Requests with a key or session are not limited, so that a
+/// Limits sign-ins, callbacks, logout tokens, exchanges, device logins and calendars. Requests with a key or session are not limited, so that a
 /// flood of strangers locks nobody out.
 pub(crate) fn limit(app: &App, request: &Request) -> Result<(), Failure> {
     let limited = is_limited(request);
@@ -84,6 +84,7 @@ fn is_limited(request: &Request) -> bool {
         (_, "/auth/login" | "/auth/callback" | "/auth/backchannel-logout")
         | (&Method::POST, "/api/v1/auth/device" | "/api/v1/auth/device/token") => true,
         (&Method::POST, "/api/v1/auth/api-keys") => !has_key(request),
+        (_, path) if path.starts_with(calendar::PREFIX) => true,
         _ => false,
     }
 }

@@ -165,6 +165,12 @@ async fn b12_sigterm_ends_it_cleanly() {
             counted.contains("route=\"/api/v1/auth/config\",status=\"200\"} 1"),
             "{counted}"
         );
+        let figures = "flui_sign_ins_live{kind=\"browser\"} 0";
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while !get(&metrics, "/metrics").contains(figures) {
+            assert!(Instant::now() < deadline, "what is live is not counted");
+            std::thread::sleep(Duration::from_millis(50));
+        }
         let pid = running.0.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
         let deadline = Instant::now() + Duration::from_secs(25);

@@ -10,6 +10,7 @@ use crate::{
 };
 
 mod change;
+mod count_live;
 mod end;
 mod estate;
 mod insert;
@@ -19,6 +20,7 @@ mod session_data;
 mod uses;
 
 pub(crate) use change::{change as change_key, end_old_secret};
+pub(crate) use count_live::count_live;
 pub(crate) use end::{end, end_these, lock};
 pub(crate) use estate::list as list_estate;
 pub(crate) use insert::insert;

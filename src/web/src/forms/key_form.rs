@@ -1,7 +1,8 @@
-use std::fmt::Write as _;
-
 use flui_model::{Area, Depth, Kind, Scope, ScopeSet};
 use url::form_urlencoded;
+
+/// How much of a text field an address carries, in characters: somewhat more than a good name may have.
+const MOST_TEXT: usize = 80;
 
 /// The form for a new key, as text. Read from the body of its POST, and from the query of a link that fills it in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,6 +83,9 @@ impl Preset {
 }
 
 impl KeyFormFields {
+    /// The name of the button that asks for a new sign-in instead of a key.
+    pub const SIGN_IN_AGAIN: &str = "sign_in_again";
+
     /// Reads a form body or a query, both `application/x-www-form-urlencoded`. Unknown fields are passed over, so that
     /// the query may also hold a notice.
     pub fn from_query(query: &str) -> Self {
@@ -119,8 +123,23 @@ impl KeyFormFields {
         fields
     }
 
-    /// The query of a link that fills the form in like this. A key's secret is not among the fields.
-    pub fn to_query(&self) -> String {
+    /// The address of the form, filled in like this: where a sign-in that comes between leads back to. It holds only
+    /// characters that an address to return to may hold. A key's secret is not among the fields.
+    pub fn address(&self) -> String {
+        if *self == Self::default() {
+            return "/keys/new".to_owned();
+        }
+        let mut fields = self.clone();
+        // A text that is far too long is cut, so that the rest of the form still fits into an address.
+        for text in [&mut fields.name, &mut fields.context] {
+            *text = text.chars().take(MOST_TEXT).collect();
+        }
+        // The one sign that a form's encoding leaves alone and an address to return to may not hold.
+        format!("/keys/new?{}", fields.to_query().replace('*', "%2A"))
+    }
+
+    /// The query of a link that fills the form in like this.
+    fn to_query(&self) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         let pairs = [
             ("name", &self.name),
@@ -154,15 +173,12 @@ impl KeyFormFields {
         self.access == "unscoped"
     }
 
-    /// The way back to this form, filled in, for a sign-in that comes between.
-    pub(crate) fn sign_in_link(&self) -> String {
-        let mut form = "/keys/new".to_owned();
-        if *self != Self::default() {
-            // Writing to a string cannot fail.
-            let _ = write!(form, "?{}", self.to_query());
-        }
+    /// Where [`Self::SIGN_IN_AGAIN`] leads: through the provider, which asks for the password anew, and back to the filled-in form.
+    pub fn sign_in_link(&self) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
-        query.append_pair("fresh", "1").append_pair("return_to", &form);
+        query
+            .append_pair("fresh", "1")
+            .append_pair("return_to", &self.address());
         format!("/auth/login?{}", query.finish())
     }
 }
@@ -189,7 +205,7 @@ mod tests {
     #[test]
     fn a_filled_form_survives_its_query() {
         let fields = KeyFormFields {
-            name: "a&b=<c> ü".to_owned(),
+            name: "a&b=<c> ü*'\"(1) 50%+\u{202e}".to_owned(),
             kind: "service".to_owned(),
             context: "prod".to_owned(),
             scopes: vec!["apps:look".to_owned(), "mail:destroy".to_owned()],
@@ -198,8 +214,27 @@ mod tests {
             expires: "date".to_owned(),
             expires_date: "2027-01-31".to_owned(),
         };
-        assert_eq!(KeyFormFields::from_query(&fields.to_query()), fields);
         assert_eq!(fields.network_list(), ["10.0.0.0/8", "2001:db8::/32"]);
+        let address = fields.address();
+        assert_eq!(
+            KeyFormFields::from_query(address.strip_prefix("/keys/new?").unwrap()),
+            fields
+        );
+        assert!(!address.contains('*'), "{address}");
+        assert_eq!(KeyFormFields::default().address(), "/keys/new");
+    }
+
+    #[test]
+    fn an_endless_name_does_not_take_the_rest_of_the_form_with_it() {
+        let fields = KeyFormFields {
+            name: "🔑".repeat(50_000),
+            scopes: ScopeSet::all().iter().map(|scope| scope.to_string()).collect(),
+            ..KeyFormFields::default()
+        };
+        let address = fields.address();
+        assert!(address.len() < 4_000, "{}", address.len());
+        let back = KeyFormFields::from_query(address.strip_prefix("/keys/new?").unwrap());
+        assert_eq!((back.scopes, back.name), (fields.scopes, "🔑".repeat(MOST_TEXT)));
     }
 
     #[test]

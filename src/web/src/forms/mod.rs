@@ -5,6 +5,7 @@ mod key_act;
 mod key_form;
 mod lost_form;
 
+use flui_identity::CalendarSecret;
 use flui_model::{
     FieldError,
     api_keys::{ApiKeyView, CreatedApiKey},
@@ -78,4 +79,6 @@ pub enum FormAnswer {
     },
     /// The key has a new secret. It is shown in this answer and never again.
     KeyRotated(CreatedApiKey),
+    /// The calendar address was made. Its secret is shown in this answer and never again.
+    CalendarCreated(CalendarSecret),
 }

@@ -75,6 +75,8 @@ pub(crate) fn action_words(action: &str) -> &str {
         Some(Action::LogoutReceived) => "Provider's logout received",
         Some(Action::DeviceApproved) => "Device login approved",
         Some(Action::DeviceDenied) => "Device login turned away",
+        Some(Action::CalendarCreated) => "Calendar address created",
+        Some(Action::CalendarRemoved) => "Calendar address removed",
         None => action,
     }
 }

@@ -14,7 +14,8 @@ pub(crate) fn page_notice(page: &PageContext) -> Option<AnyView> {
         ),
         Notice::SessionEnded => (
             Tone::Warn,
-            "Your session has ended: its time ran out, or you signed out elsewhere. Sign in to go on.",
+            "Your session has ended: its time ran out, or you signed out elsewhere. Sign in to go on \
+             where you were.",
         ),
         Notice::SignInFirst => (Tone::Plain, "Sign in to see that page. You will be brought back to it."),
         Notice::KeyRevoked => (
@@ -27,6 +28,10 @@ pub(crate) fn page_notice(page: &PageContext) -> Option<AnyView> {
         ),
         Notice::KeyRenamed => (Tone::Ok, "The key has its new name. Nothing else changed."),
         Notice::KeyExtended => (Tone::Ok, "The key lives longer. Its secret stays the same."),
+        Notice::CalendarRemoved => (
+            Tone::Ok,
+            "The calendar address is removed. Calendars that still fetch it find nothing.",
+        ),
         Notice::SessionsEnded => (Tone::Ok, "Signed out there. This browser stays signed in."),
         Notice::ContextCreated => (Tone::Ok, "The context is made. Keys can be bound to it now."),
         Notice::ContextChanged => (Tone::Ok, "The context is changed."),

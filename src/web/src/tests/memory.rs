@@ -11,7 +11,7 @@ use flui_identity::{
     estate::{EstateFilter, Risk},
     logins::{LoginAttempt, LogoutToken},
     people::{PeopleCursor, PeopleFilter, Person, SeenPerson},
-    sign_ins::{Cursor, Day, End, Filter, Found, KeyChange, KeyUses, NewSignIn, SignIn, Use, Which},
+    sign_ins::{Cursor, Day, End, Filter, Found, KeyChange, KeyUses, LiveCount, NewSignIn, SignIn, Use, Which},
 };
 use flui_model::{DeviceLoginId, PersonId, SignInId, Timestamp, api_keys::KeyState};
 
@@ -22,6 +22,7 @@ pub(super) struct Memory {
     pub(super) events: Vec<RecordedEvent>,
     pub(super) uses: KeyUses,
     pub(super) device_logins: Vec<DeviceLogin>,
+    pub(super) calendar: Option<Timestamp>,
     pub(super) broken: bool,
 }
 
@@ -34,6 +35,7 @@ impl Memory {
             events: Vec::new(),
             uses: KeyUses::default(),
             device_logins: Vec::new(),
+            calendar: None,
             broken: false,
         }
     }
@@ -160,6 +162,10 @@ impl Store for Memory {
         Ok(rows.map(|sign_in| self.found(sign_in)).collect())
     }
 
+    async fn count_live(&self, _: Timestamp) -> Result<Vec<LiveCount>, StoreError> {
+        unreachable!("{NOT_READ}")
+    }
+
     async fn list_contexts(&self) -> Result<Vec<Context>, StoreError> {
         Ok(self.contexts.clone())
     }
@@ -230,6 +236,22 @@ impl Store for Memory {
     }
 
     async fn delete_context(&self, _: &str, _: &End, _: &Event) -> Result<Option<Vec<SignIn>>, StoreError> {
+        unreachable!("{NOT_WRITTEN}")
+    }
+
+    async fn put_calendar(&self, _: PersonId, _: &SecretHash, _: Timestamp, _: &Event) -> Result<(), StoreError> {
+        unreachable!("{NOT_WRITTEN}")
+    }
+
+    async fn find_calendar(&self, _: PersonId) -> Result<Option<Timestamp>, StoreError> {
+        Ok(self.calendar)
+    }
+
+    async fn find_calendar_owner(&self, _: &SecretHash) -> Result<Option<Person>, StoreError> {
+        unreachable!("{NOT_READ}")
+    }
+
+    async fn delete_calendar(&self, _: PersonId, _: &Event) -> Result<bool, StoreError> {
         unreachable!("{NOT_WRITTEN}")
     }
 

@@ -163,6 +163,7 @@ async fn every_page_is_whole_with_one_heading_and_its_title() {
         ("/", "Overview"),
         ("/keys", "Keys"),
         ("/keys/new", "Create key"),
+        ("/keys/calendar", "Calendar"),
         (
             "/keys/01930000-0000-7000-8000-000000000011/revoke",
             "Revoke deploy-prod",
@@ -294,12 +295,10 @@ async fn a_stale_sign_in_is_sent_through_the_provider_and_back_to_the_form() {
     let mut dashboard = Dashboard::with(Vec::new());
     dashboard.store.sign_ins[0].proof.auth_time = Some(NOW - DAY);
     let page = dashboard.get("/keys/new?name=deploy").await;
-    assert!(
-        page.html
-            .contains("/auth/login?fresh=1&amp;return_to=%2Fkeys%2Fnew%3Fname%3Ddeploy")
-    );
+    assert!(page.html.contains(r#"form="key-form" name="sign_in_again""#));
+    assert!(page.html.contains(r#"<form id="key-form""#));
     let fresh = Dashboard::with(Vec::new()).get("/keys/new?name=deploy").await;
-    assert!(!fresh.html.contains("fresh=1"));
+    assert!(!fresh.html.contains("sign_in_again"));
 }
 
 #[tokio::test]
@@ -530,4 +529,14 @@ fn an_error_page_has_a_way_on_and_no_script() {
     assert!(html.contains("<h1>The provider cannot be reached</h1>"));
     assert!(html.contains("Try again</a>") && html.contains("request-2"));
     assert!(!html.contains("<script"));
+}
+
+#[tokio::test]
+async fn the_calendar_address_can_be_made_once_and_then_renewed_or_removed() {
+    let none = full().get("/keys/calendar").await.html;
+    assert!(none.contains("Create address") && !none.contains("Renew address") && !none.contains("Remove"));
+    let mut dashboard = full();
+    dashboard.store.calendar = Some(NOW - DAY);
+    let made = dashboard.get("/keys/calendar").await.html;
+    assert!(!made.contains("Create address") && made.contains("Renew address") && made.contains(">Remove<"));
 }

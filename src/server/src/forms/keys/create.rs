@@ -3,29 +3,35 @@ use std::time::Duration;
 use axum::{
     extract::{RawForm, State},
     http::{StatusCode, Uri},
-    response::Response,
+    response::{IntoResponse, Redirect, Response},
 };
 use flui_identity::{
     Error,
     sign_ins::{CreateKey, GrantRequest},
 };
 use flui_model::{ErrorCode, FieldError, Kind, Timestamp};
-use flui_web::{FormAnswer, KeyFormFields};
+use flui_web::{FormAnswer, KeyFormFields, Notice};
 
 use super::act::end_of_day;
 use crate::{app::App, failure::Failure, pages, request::RequestContext, router::DoNotCompress};
 
-/// `POST /keys/new`: the answer itself shows the key, once. Faults bring the form back as it was filled in.
+/// `POST /keys/new`: the answer itself shows the key, once. Faults bring the form back as it was filled in, and so does
+/// the sign-in that comes between when the session has ended under the open form.
 pub(crate) async fn create(
     State(app): State<App>,
     context: RequestContext,
     uri: Uri,
     RawForm(body): RawForm,
 ) -> Result<Response, Failure> {
-    context.caller.signed_in()?;
     let body = std::str::from_utf8(&body)
         .map_err(|_| Failure::new(ErrorCode::BadRequest, "The form is not text. Fill it in anew."))?;
     let typed = KeyFormFields::from_query(body);
+    if context.caller.signed_in().is_err() {
+        return Ok(pages::sign_in_first(Notice::SessionEnded, &typed.address()).into_response());
+    }
+    if asks_to_sign_in_again(body) {
+        return Ok(Redirect::to(&typed.sign_in_link()).into_response());
+    }
     let result = match read(&typed, app.identity.now()) {
         Ok(wanted) => app.identity.create_key(&context.caller, wanted, &context.client).await,
         Err(faults) => Err(Error::Invalid(faults)),
@@ -52,6 +58,11 @@ pub(crate) async fn create(
     // A secret beside reflected input is never compressed: the length would tell about it.
     response.extensions_mut().insert(DoNotCompress);
     Ok(response)
+}
+
+/// Whether the form was sent by the button beside the word that a recent sign-in is needed.
+fn asks_to_sign_in_again(body: &str) -> bool {
+    url::form_urlencoded::parse(body.as_bytes()).any(|(name, _)| name == KeyFormFields::SIGN_IN_AGAIN)
 }
 
 /// The key that the form asks for, or all that cannot be read in it.

@@ -1,6 +1,9 @@
 use std::time::Duration;
 
-use flui_model::{Kind, Timestamp, api_keys::ApiKeyView};
+use flui_model::{
+    Kind, Timestamp,
+    api_keys::{ApiKeyView, ENDS_SOON},
+};
 use leptos::prelude::*;
 
 use crate::{
@@ -9,7 +12,6 @@ use crate::{
     ui::{Tone, notice},
 };
 
-const SOON: Duration = Duration::from_hours(14 * 24);
 const LONG_UNUSED: Duration = Duration::from_hours(60 * 24);
 /// A key that was just made has a right not to be used yet.
 const YOUNG: Duration = Duration::from_hours(24);
@@ -58,7 +60,7 @@ fn row(key: &ApiKeyView, reasons: &[String], now: Timestamp) -> AnyView {
 
 fn reasons(key: &ApiKeyView, now: Timestamp) -> Vec<String> {
     let mut reasons = Vec::new();
-    if key.expires_at <= now + SOON {
+    if key.expires_at <= now + ENDS_SOON {
         let left = now.as_seconds().saturating_sub(key.expires_at.as_seconds());
         reasons.push(format!("Expires {}", distance(left)));
     }

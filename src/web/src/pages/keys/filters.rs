@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
 use url::form_urlencoded;
 
-use crate::ui::choice;
+use crate::{islands::TableFilter, ui::choice};
 
 const ROWS: u32 = 50;
 
@@ -94,6 +94,7 @@ impl KeyFilters {
                     <select name="state">{choice("", "All", state)}{states.into_iter().collect_view()}</select>
                 </label>
                 <button class="button">"Filter"</button>
+                <TableFilter/>
                 {self.is_narrow().then(|| view! { <a href="/keys">"Show all"</a> })}
             </form>
         }

@@ -88,6 +88,12 @@ async fn load(page: PageContext, filters: KeyFilters) -> Result<AnyView, Error> 
             .map(IntoAny::into_any),
         ..Head::new(Place::Keys, "Keys", "What acts in your name without you.")
     };
+    let body = view! {
+        {body}
+        <p class="muted">
+            "The days on which your keys end can stand in your own calendar: " <a href="/keys/calendar">"Calendar"</a>
+        </p>
+    };
     Ok(frame(&page, head, body))
 }
 

@@ -1,6 +1,7 @@
-//! Keys: list, create, show, change, revoke.
+//! Keys: list, create, show, change, revoke, and the calendar of their ends.
 
 mod act_form;
+mod calendar;
 mod created;
 mod extend;
 mod facts;
@@ -17,6 +18,7 @@ mod show;
 mod snippets;
 mod used;
 
+pub(crate) use calendar::calendar;
 pub(crate) use extend::extend;
 pub(crate) use list::list;
 pub(crate) use new::new;

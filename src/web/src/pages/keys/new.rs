@@ -44,7 +44,7 @@ async fn load(page: PageContext, form: Form) -> Result<AnyView, Error> {
     }
     let body = view! {
         {failed.then(|| summary(&form))}
-        {(!fresh).then(|| stale(&form.typed))}
+        {(!fresh).then(stale)}
         {fields(&page, &form, &contexts)}
     };
     let head = Head {
@@ -59,15 +59,18 @@ async fn load(page: PageContext, form: Form) -> Result<AnyView, Error> {
     Ok(frame(&page, head, body))
 }
 
-/// A new key asks for a recent proof of who the person is.
-fn stale(typed: &KeyFormFields) -> AnyView {
-    let link = typed.sign_in_link();
+/// A new key asks for a recent proof of who the person is. The button belongs to the form: what was typed goes along.
+fn stale() -> AnyView {
     notice(
         Tone::Warn,
         view! {
-            "Creating a key needs a recent sign-in, and yours has grown old. "
-            <a href=link>"Sign in again"</a>
-            " and come back to this form as it is."
+            <p>
+                "Creating a key needs a recent sign-in, and yours has grown old. The provider asks for your password once \
+                 more, and you come back to this form as it is."
+            </p>
+            <button form="key-form" name=KeyFormFields::SIGN_IN_AGAIN value="1" class="button button-primary">
+                "Sign in again"
+            </button>
         },
     )
 }
@@ -133,7 +136,7 @@ fn fields(page: &PageContext, form: &Form, contexts: &[Context]) -> AnyView {
         .map(flui_identity::SignedIn::scopes)
         .unwrap_or_default();
     view! {
-        <form method="post" action="/keys/new" class="form" novalidate=true>
+        <form id="key-form" method="post" action="/keys/new" class="form" novalidate=true>
             // Enter presses the first button of a form. That must not be a preset.
             <button class="visually-hidden" tabindex="-1" aria-hidden="true">"Create key"</button>
             {
