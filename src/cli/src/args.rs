@@ -4,9 +4,14 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use flui_model::{Kind, Scope, Timestamp};
 
-use crate::{address::ApiUrl, context_name::ContextName, machine, overlap, profile::Setting};
+use crate::{address::ApiUrl, context_name::ContextName, machine, profile::Setting};
+
+mod audit;
+mod keys;
+
+pub(crate) use audit::{Audit, ListEvents, Since};
+pub(crate) use keys::{CreateKey, Expiry, Keys, ListKeys, RevokeKey, RotateKey};
 
 const ABOUT_MORE: &str = "\
 Examples:
@@ -197,179 +202,6 @@ impl Prompt {
 }
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum Keys {
-    /// List your keys
-    #[command(after_help = "Examples:\n  flui keys list\n  flui keys list --output json")]
-    List(ListKeys),
-    /// Create a key and print it, this once
-    #[command(after_help = "\
-Examples:
-  flui keys create deploy --scope apps:look --scope apps:change
-  flui keys create nightly --group backups:change --expires 90d
-  flui keys create deploy --scope apps:change --bind-context prod
-  flui keys create gateway --kind service --unscoped > key.txt")]
-    Create(CreateKey),
-    /// Give a key a new secret and print it, this once
-    #[command(after_help = "\
-Examples:
-  flui keys rotate deploy
-  flui keys rotate deploy --overlap 2h > key.txt
-
-The old secret stays good for the overlap, or until the new one is first used.")]
-    Rotate(RotateKey),
-    /// Revoke a key
-    #[command(after_help = "Examples:\n  flui keys revoke deploy\n  flui keys revoke deploy --yes")]
-    Revoke(RevokeKey),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ListKeys {
-    /// Everybody's keys; for admins
-    #[arg(long)]
-    pub(crate) all: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct CreateKey {
-    /// Name of the key
-    #[arg(value_parser = machine::key_name)]
-    pub(crate) name: String,
-    /// Who will hold it
-    #[arg(long, default_value_t, value_enum)]
-    pub(crate) kind: KeyKind,
-    #[command(flatten)]
-    pub(crate) grant: Grant,
-    /// When the key ends by itself: days from now (90d), or the last day of use (2027-06-30, UTC)
-    #[arg(long, value_name = "DAYS|DATE", value_parser = expiry)]
-    pub(crate) expires: Option<Expiry>,
-    /// Context of the dashboard that the key shall open alone, instead of every one
-    #[arg(long, value_name = "NAME")]
-    pub(crate) bind_context: Option<ContextName>,
-}
-
-/// What a key may do, in one of three ways of saying it.
-#[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
-pub(crate) struct Grant {
-    /// Exactly this right, like apps:look; may be repeated
-    #[arg(long, value_name = "AREA:DEPTH")]
-    pub(crate) scope: Vec<Scope>,
-    /// This right and all that are shallower; may be repeated
-    #[arg(long, value_name = "AREA:DEPTH")]
-    pub(crate) group: Vec<Scope>,
-    /// Everything you may do, now and later
-    #[arg(long)]
-    pub(crate) unscoped: bool,
-}
-
-/// The kinds of keys that people make by hand.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum KeyKind {
-    /// A pipeline or script
-    #[default]
-    Ci,
-    /// Another Flui service, which may ask about other keys
-    Service,
-}
-
-impl From<KeyKind> for Kind {
-    fn from(kind: KeyKind) -> Self {
-        match kind {
-            KeyKind::Ci => Self::Ci,
-            KeyKind::Service => Self::Service,
-        }
-    }
-}
-
-/// When a key ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Expiry {
-    /// Days from now.
-    Days(u32),
-    /// At this moment.
-    At(Timestamp),
-}
-
-fn expiry(text: &str) -> Result<Expiry, String> {
-    if let Some(days) = text.strip_suffix('d')
-        && let Ok(days @ 1..=36_500) = days.parse()
-    {
-        return Ok(Expiry::Days(days));
-    }
-    // A date stands for the end of that day, so that the key still works on it.
-    format!("{text}T23:59:59Z")
-        .parse()
-        .map(Expiry::At)
-        .map_err(|_| "write days from now like 90d, or a date like 2027-06-30".to_owned())
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct RotateKey {
-    /// The key's id, or the name of a live key of yours
-    #[arg(value_name = "ID|NAME")]
-    pub(crate) key: String,
-    /// How long the old secret stays good at most: 30m, 24h, 7d, or 0 to end it at once; 24h by default
-    #[arg(long, value_name = "TIME", value_parser = overlap::seconds)]
-    pub(crate) overlap: Option<u64>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct RevokeKey {
-    /// The key's id, or the name of a live key of yours
-    #[arg(value_name = "ID|NAME")]
-    pub(crate) key: String,
-    /// Do not ask
-    #[arg(long, short)]
-    pub(crate) yes: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Audit {
-    /// List what you did and what was done to what is yours; everything, for admins
-    #[command(after_help = "\
-Examples:
-  flui audit list --since 24h
-  flui audit list --action key.revoked --since 2026-11-01 --output json")]
-    List(ListEvents),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ListEvents {
-    /// Only this action, like key.created
-    #[arg(long, value_name = "ACTION")]
-    pub(crate) action: Option<String>,
-    /// Only from then on: hours or days back (24h, 7d), a day or a time (UTC)
-    #[arg(long, value_name = "AGO|TIME", value_parser = since)]
-    pub(crate) since: Option<Since>,
-    /// At most so many
-    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
-    pub(crate) limit: u32,
-}
-
-/// From when on events are wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Since {
-    /// Seconds back from now.
-    Ago(u64),
-    /// This moment.
-    At(Timestamp),
-}
-
-fn since(text: &str) -> Result<Since, String> {
-    for (unit, seconds) in [('h', 3_600), ('d', 86_400)] {
-        if let Some(number) = text.strip_suffix(unit)
-            && let Ok(number @ 1..=100_000) = number.parse::<u64>()
-        {
-            return Ok(Since::Ago(number * seconds));
-        }
-    }
-    let time = text.parse().or_else(|_| format!("{text}T00:00:00Z").parse());
-    time.map(Since::At).map_err(|_| {
-        "write hours or days back like 24h and 7d, or a time like 2026-11-24 or 2026-11-24T14:33:00Z".to_owned()
-    })
-}
-
-#[derive(Debug, Subcommand)]
 pub(crate) enum Context {
     /// List the contexts
     List,
@@ -440,39 +272,5 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn expiry_is_days_or_a_date() {
-        assert_eq!(expiry("90d"), Ok(Expiry::Days(90)));
-        let end_of_day = "2027-06-30T23:59:59Z".parse().unwrap();
-        assert_eq!(expiry("2027-06-30"), Ok(Expiry::At(end_of_day)));
-        for text in ["", "d", "0d", "-1d", "90", "36501d", "2027-13-01", "tomorrow"] {
-            assert!(expiry(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn events_are_asked_for_from_a_time_or_so_long_ago() {
-        assert_eq!(since("24h"), Ok(Since::Ago(86_400)));
-        assert_eq!(since("7d"), Ok(Since::Ago(7 * 86_400)));
-        let midnight = "2026-11-24T00:00:00Z".parse().unwrap();
-        assert_eq!(since("2026-11-24"), Ok(Since::At(midnight)));
-        assert_eq!(since("2026-11-24T00:00:00Z"), Ok(Since::At(midnight)));
-        for text in ["", "h", "0d", "-1h", "24", "yesterday", "2026-13-01"] {
-            assert!(since(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_key_is_asked_for_with_exactly_one_kind_of_grant() {
-        let parse =
-            |rest: &[&str]| Cli::try_parse_from(["flui", "keys", "create", "ci"].iter().chain(rest)).map(|_| ());
-        assert!(parse(&["--unscoped"]).is_ok());
-        assert!(parse(&["--scope", "apps:look", "--scope", "mail:look"]).is_ok());
-        assert!(parse(&[]).is_err());
-        assert!(parse(&["--unscoped", "--scope", "apps:look"]).is_err());
-        assert!(parse(&["--group", "apps:look", "--scope", "apps:look"]).is_err());
-        assert!(parse(&["--scope", "apps:own"]).is_err());
     }
 }
