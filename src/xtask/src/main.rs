@@ -3,6 +3,7 @@
 //! - `build` makes the site (wasm, script, style sheet) and the binaries,
 //! - `run` serves the dashboard with a development provider beside it,
 //! - `test` checks all that a change must pass,
+//! - `promises` tells which test holds which promise,
 //! - `bench` measures what the dashboard is held to.
 //!
 //! One file per command; `assets` makes the site, `setup` finds or installs the tools of others.
@@ -17,6 +18,7 @@ mod bench;
 mod build;
 mod http;
 mod process;
+mod promises;
 mod run;
 mod setup;
 mod test;
@@ -41,6 +43,7 @@ struct Arguments {
 enum Command {
     Bench(bench::Arguments),
     Build(build::Arguments),
+    Promises(promises::Arguments),
     Run(run::Arguments),
     Test(test::Arguments),
 }
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
     let outcome = process::catch_interrupts().and_then(|()| match arguments.command {
         Command::Bench(arguments) => bench::bench(&arguments),
         Command::Build(arguments) => build::build(&arguments),
+        Command::Promises(arguments) => promises::promises(&arguments),
         Command::Run(arguments) => run::run(&arguments),
         Command::Test(arguments) => test::test(&arguments),
     });
