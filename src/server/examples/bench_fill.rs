@@ -1,6 +1,6 @@
-//! Makes a database for `cargo xtask bench`: one person with so many keys, of which one can be used.
+//! Makes a database for `cargo xtask bench`: one person with so many keys, of which one can be used, and a browser session.
 //!
-//! Run as `bench_fill FILE COUNT`; prints the key that can be used.
+//! Run as `bench_fill FILE COUNT`; prints the key that can be used and, on a line of its own, the session's id.
 
 use std::{
     env,
@@ -17,8 +17,9 @@ use flui_identity::{
     sign_ins::{GrantRequest, Proof},
 };
 use flui_server::{SystemClock, SystemRandom};
-use flui_store::Database;
+use flui_store::{Database, NEW_SESSION, Sessions};
 use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
+use tower_sessions::Session;
 
 /// As many keys like the real one as are wanted, whose secrets nobody knows.
 const COPIES: &str = "
@@ -30,40 +31,47 @@ const COPIES: &str = "
     select
         randomblob(16), person_id, 'ci', 'Copy ' || number, 'copy ' || number, randomblob(32), prefix, last_four,
         scopes, contexts, auth_time, amr, address, user_agent, request_id, created_at, expires_at
-    from (select * from sign_ins limit 1), copies";
+    from (select * from sign_ins where kind <> 'browser' limit 1), copies";
 
 #[tokio::main]
-#[expect(clippy::print_stdout, reason = "the key is what this is run for")]
+#[expect(clippy::print_stdout, reason = "key and session are what this is run for")]
 async fn main() -> Result<()> {
     let usage = "usage: bench_fill FILE COUNT";
     let mut arguments = env::args().skip(1);
     let file = PathBuf::from(arguments.next().context(usage)?);
     let count: u32 = arguments.next().context(usage)?.parse().context(usage)?;
-    let key = exchange_key(&file).await?;
+    let (key, session) = sign_in(&file).await?;
     copy_key(&file, count.saturating_sub(1)).await?;
-    println!("{}", key.expose());
+    println!("{}\n{session}", key.expose());
     Ok(())
 }
 
-/// Makes the database, the person and the one key, as `flui auth login` does.
-async fn exchange_key(file: &Path) -> Result<Key> {
+/// Makes the database, the person, the one key as `flui auth login` does, and a session as the dashboard does.
+async fn sign_in(file: &Path) -> Result<(Key, String)> {
     let store = flui_store::open(&Database::Sqlite(file.to_owned())).await?;
-    let identity = Identity::new(store, Arc::new(SystemClock), Arc::new(SystemRandom), Policy::default());
+    let identity = Identity::new(
+        store.clone(),
+        Arc::new(SystemClock),
+        Arc::new(SystemRandom),
+        Policy::default(),
+    );
     let now = identity.now();
+    let person = ProvenPerson {
+        issuer: "https://login.example.org".to_owned(),
+        subject: "ada".to_owned(),
+        name: Some("Ada Lovelace".to_owned()),
+        email: Some("ada@example.org".to_owned()),
+        email_verified: true,
+        groups: Some(vec!["flui-admins".to_owned()]),
+    };
+    let proof = Proof {
+        auth_time: Some(now),
+        amr: vec!["pwd".to_owned(), "otp".to_owned()],
+        ..Proof::default()
+    };
     let bearer = VerifiedBearer {
-        person: ProvenPerson {
-            issuer: "https://login.example.org".to_owned(),
-            subject: "ada".to_owned(),
-            name: Some("Ada Lovelace".to_owned()),
-            email: Some("ada@example.org".to_owned()),
-            email_verified: true,
-            groups: Some(vec!["flui-admins".to_owned()]),
-        },
-        proof: Proof {
-            auth_time: Some(now),
-            amr: vec!["pwd".to_owned(), "otp".to_owned()],
-            ..Proof::default()
-        },
+        person: person.clone(),
+        proof: proof.clone(),
         hash: SecretHash::of("the bearer of the bench"),
         expires_at: now + Policy::DEFAULT_KEY_AGE,
     };
@@ -83,7 +91,14 @@ async fn exchange_key(file: &Path) -> Result<Key> {
         user_agent: "bench".to_owned(),
         request_id: "bench".to_owned(),
     };
-    Ok(identity.exchange_key(bearer, wanted, &client).await?.key)
+    let key = identity.exchange_key(bearer, wanted, &client).await?.key;
+    let session = Session::new(None, Arc::new(Sessions::new(store, Arc::new(SystemClock))), None);
+    session
+        .insert(NEW_SESSION, identity.start_session(person, proof, &client).await?)
+        .await?;
+    session.save().await?;
+    let id = session.id().context("the session has no id")?;
+    Ok((key, id.to_string()))
 }
 
 async fn copy_key(file: &Path, count: u32) -> Result<()> {

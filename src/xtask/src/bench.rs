@@ -7,6 +7,7 @@
 
 mod figures;
 mod load;
+mod pages;
 mod servers;
 mod weight;
 
@@ -70,6 +71,7 @@ pub(crate) fn bench(_: &Arguments) -> Result<()> {
         figures.add(Figure::at_least("  by processor time", by_cpu(2, 1), 85.0, "%"));
         Ok(())
     })?;
+    step("pages", || pages::measure(&wrk, &bench, &many, &mut figures))?;
     step("start and memory", || start_and_memory(&bench, &many, &mut figures))?;
     step("what browsers download", || {
         weight::measure(&bench.dashboard("dashboard", &few)?, &mut figures)

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 use super::servers::{Bench, Server};
 use crate::process;
 
-const CONNECTIONS: &str = "-c8";
+const CONNECTIONS: u32 = 8;
 const SECONDS: &str = "4";
 /// Long enough that nothing is asked for the first time when it counts.
 const WARM_UP: &str = "1";
@@ -19,23 +19,38 @@ pub(super) struct Rate {
     pub(super) per_second: f64,
     /// Requests answered per second of its processor time: what else the machine does moves this far less.
     pub(super) per_cpu_second: f64,
+    /// How long the middle one of a hundred answers took, in milliseconds.
+    pub(super) p50: f64,
+    /// How long the 99th of a hundred answers took, in milliseconds.
+    pub(super) p99: f64,
 }
 
 /// The rate of each server in each round. Each round asks all of them in turn: what else the machine does
 /// meanwhile hits all alike.
 pub(super) fn in_turns(wrk: &Path, bench: &Bench, servers: &[Server], rounds: usize) -> Result<Vec<Vec<Rate>>> {
+    in_turns_over(CONNECTIONS, wrk, bench, servers, rounds)
+}
+
+/// The same over so many connections.
+pub(super) fn in_turns_over(
+    connections: u32,
+    wrk: &Path,
+    bench: &Bench,
+    servers: &[Server],
+    rounds: usize,
+) -> Result<Vec<Vec<Rate>>> {
     if let Ok(load) = fs::read_to_string("/proc/loadavg") {
         let load = load.split(' ').next().unwrap_or_default();
         println!("    load of the machine before: {load} (what is not of this run makes the figures vary)");
     }
     for server in servers {
-        rate(wrk, bench, server, WARM_UP)?;
+        rate(connections, wrk, bench, server, WARM_UP)?;
     }
     let mut all = Vec::new();
     for round in 1..=rounds {
         let rates: Vec<Rate> = servers
             .iter()
-            .map(|server| rate(wrk, bench, server, SECONDS))
+            .map(|server| rate(connections, wrk, bench, server, SECONDS))
             .collect::<Result<_>>()?;
         let words: Vec<String> = servers
             .iter()
@@ -51,11 +66,16 @@ pub(super) fn in_turns(wrk: &Path, bench: &Bench, servers: &[Server], rounds: us
     Ok(all)
 }
 
-fn rate(wrk: &Path, bench: &Bench, server: &Server, seconds: &str) -> Result<Rate> {
+fn rate(connections: u32, wrk: &Path, bench: &Bench, server: &Server, seconds: &str) -> Result<Rate> {
     let mut command = bench.load(wrk);
-    command.args(["-t1", CONNECTIONS, &format!("-d{seconds}s")]);
-    if let Some(key) = &server.key {
-        command.args(["-H", &format!("Authorization: Bearer {key}")]);
+    command.args([
+        "-t1",
+        &format!("-c{connections}"),
+        &format!("-d{seconds}s"),
+        "--latency",
+    ]);
+    if let Some((name, value)) = &server.field {
+        command.args(["-H", &format!("{name}: {value}")]);
     }
     command.arg(format!("http://{}{}", server.address, server.path));
     let before = server.cpu_seconds()?;
@@ -64,17 +84,26 @@ fn rate(wrk: &Path, bench: &Bench, server: &Server, seconds: &str) -> Result<Rat
     if process::interrupted() {
         bail!("interrupted");
     }
-    let (requests, per_second) =
-        read(&report.context("wrk failed")?).with_context(|| format!("load on {}", server.name))?;
+    let read = read(&report.context("wrk failed")?).with_context(|| format!("load on {}", server.name))?;
     Ok(Rate {
-        per_second,
-        per_cpu_second: requests / cpu,
+        per_second: read.per_second,
+        per_cpu_second: read.requests / cpu,
+        p50: read.p50,
+        p99: read.p99,
     })
 }
 
-/// Requests, and requests per second, out of wrk's report. Answers that are errors count for nothing, so one with any is
-/// refused.
-fn read(report: &str) -> Result<(f64, f64)> {
+/// What wrk reports.
+#[derive(Debug, PartialEq)]
+struct Report {
+    requests: f64,
+    per_second: f64,
+    p50: f64,
+    p99: f64,
+}
+
+/// Reads wrk's report. Answers that are errors count for nothing, so one with any is refused.
+fn read(report: &str) -> Result<Report> {
     for fault in ["Non-2xx or 3xx responses:", "Socket errors:"] {
         if let Some(line) = report.lines().find(|line| line.trim().starts_with(fault)) {
             bail!("not every answer was good ({})", line.trim());
@@ -84,7 +113,23 @@ fn read(report: &str) -> Result<(f64, f64)> {
     let lines = || report.lines().map(str::trim);
     let requests = lines().find_map(|line| number(line.split_once(" requests in ")?.0));
     let rate = lines().find_map(|line| number(line.strip_prefix("Requests/sec:")?));
-    requests.zip(rate).context("wrk tells no rate")
+    let took = |share| lines().find_map(|line| milliseconds(line.strip_prefix(share)?.trim()));
+    Ok(Report {
+        requests: requests.context("wrk tells no number of requests")?,
+        per_second: rate.context("wrk tells no rate")?,
+        p50: took("50%").context("wrk tells no middle time")?,
+        p99: took("99%").context("wrk tells no slow time")?,
+    })
+}
+
+/// A time as wrk writes it: `310.00us`, `4.20ms`, `1.02s`.
+fn milliseconds(text: &str) -> Option<f64> {
+    for (unit, factor) in [("us", 0.001), ("ms", 1.0), ("s", 1000.0)] {
+        if let Some(number) = text.strip_suffix(unit).and_then(|number| number.parse::<f64>().ok()) {
+            return Some(number * factor);
+        }
+    }
+    None
 }
 
 #[cfg(test)]
@@ -93,8 +138,15 @@ mod tests {
 
     #[test]
     fn a_rate_counts_only_when_every_answer_was_good() {
-        let good = "  1000 requests in 1.00s, 1.00MB read\nRequests/sec:  12345.60\nTransfer/sec:  1.00MB\n";
-        assert_eq!(read(good).unwrap(), (1000.0, 12345.6));
+        let good = "  Latency Distribution\n     50%  500.00us\n     75%    1.00ms\n     99%    2.50ms\n  1000 requests in 1.00s, 1.00MB read\nRequests/sec:  12345.60\nTransfer/sec:  1.00MB\n";
+        let report = Report {
+            requests: 1000.0,
+            per_second: 12345.6,
+            p50: 0.5,
+            p99: 2.5,
+        };
+        assert_eq!(read(good).unwrap(), report);
+        assert_eq!(milliseconds("1.02s"), Some(1020.0));
         for bad in [
             "  Non-2xx or 3xx responses: 3\n",
             "  Socket errors: connect 0, read 1, write 0\n",

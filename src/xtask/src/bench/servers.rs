@@ -35,10 +35,11 @@ pub(super) struct Bench {
     provider: SocketAddr,
 }
 
-/// A database with many keys, of which one can be used.
+/// A database with many keys, of which one can be used, and one browser session.
 pub(super) struct Filled {
     file: PathBuf,
     key: String,
+    session: String,
 }
 
 /// A server that runs until this is dropped.
@@ -49,8 +50,8 @@ pub(super) struct Server {
     pub(super) address: SocketAddr,
     /// What it is asked for under load.
     pub(super) path: &'static str,
-    /// The key that it is asked with.
-    pub(super) key: Option<String>,
+    /// The header field that it is asked with: its name and its value.
+    pub(super) field: Option<(&'static str, String)>,
     /// How long after its start its first answer came.
     pub(super) started_after: Duration,
     service: Service,
@@ -101,8 +102,13 @@ impl Bench {
         let file = self.folder.path().join(keys.to_string()).join("flui.db");
         let mut command = Command::new(self.programs.join("examples/bench_fill"));
         command.arg(&file).arg(keys.to_string());
-        let key = process::output_of(&mut command).context("bench_fill failed")?;
-        Ok(Filled { file, key })
+        let printed = process::output_of(&mut command).context("bench_fill failed")?;
+        let (key, session) = printed.split_once('\n').context("bench_fill prints two lines")?;
+        Ok(Filled {
+            file,
+            key: key.to_owned(),
+            session: session.trim().to_owned(),
+        })
     }
 
     /// The provider that the dashboards are configured with.
@@ -120,8 +126,25 @@ impl Bench {
         start("bare", command, address, "/")
     }
 
-    /// The dashboard over a database.
+    /// The dashboard over a database, asked with its key.
     pub(super) fn dashboard(&self, name: &'static str, filled: &Filled) -> Result<Server> {
+        let bearer = ("Authorization", format!("Bearer {}", filled.key));
+        self.dashboard_asked(name, filled, "/api/v1/auth/me", bearer)
+    }
+
+    /// The dashboard over a database, asked for a page in its session.
+    pub(super) fn page(&self, name: &'static str, filled: &Filled, path: &'static str) -> Result<Server> {
+        let cookie = ("Cookie", format!("flui-dev={}", filled.session));
+        self.dashboard_asked(name, filled, path, cookie)
+    }
+
+    fn dashboard_asked(
+        &self,
+        name: &'static str,
+        filled: &Filled,
+        path: &'static str,
+        field: (&'static str, String),
+    ) -> Result<Server> {
         let address = free_address()?;
         let mut command = self.command(CORE, &workspace::path("target/dist")?.join("flui-dashboard"));
         command
@@ -133,13 +156,12 @@ impl Bench {
             .env("FLUI_OIDC_ISSUER", format!("http://{}", self.provider));
         run::name_development_client(&mut command);
         let mut server = start(name, command, address, "/healthz")?;
-        server.path = "/api/v1/auth/me";
-        let bearer = format!("Bearer {}", filled.key);
-        let answer = http::get(address, server.path, &[("Authorization", &bearer)])?;
+        server.path = path;
+        let answer = http::get(address, path, &[(field.0, &field.1)])?;
         if answer.status() != 200 {
-            bail!("{name} does not know its key: {}", answer.status_line());
+            bail!("{name} does not know its key or session: {}", answer.status_line());
         }
-        server.key = Some(filled.key.clone());
+        server.field = Some(field);
         Ok(server)
     }
 
@@ -183,7 +205,7 @@ fn start(name: &'static str, mut command: Command, address: SocketAddr, path: &'
         name,
         address,
         path,
-        key: None,
+        field: None,
         started_after: begin.elapsed(),
         service,
     })
