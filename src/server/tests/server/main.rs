@@ -35,6 +35,7 @@ mod people;
 mod revoke_held;
 mod sessions;
 mod sign_in;
+mod verify_guide;
 
 use flui_testkit::TestApp;
 use reqwest::{Method, Response};
