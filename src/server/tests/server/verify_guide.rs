@@ -29,12 +29,12 @@ fn block(language: &str) -> String {
 }
 
 async fn run(command: &mut Command, package: &str) -> Output {
-    let program = command.as_std().get_program().to_owned();
+    let program = command.as_std().get_program().display().to_string();
     let output = command.output().await.unwrap_or_else(|error| {
-        panic!("{program:?}: {error}. Run cargo xtask test, which installs {package}, or install it yourself")
+        panic!("{program}: {error}. Run cargo xtask test, which installs {package}, or install it yourself")
     });
     let words = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.success(), "{program:?}: {words}");
+    assert!(output.status.success(), "{program}: {words}");
     output
 }
 
@@ -128,7 +128,7 @@ async fn ask(address: &str, credential: Option<&str>) -> (u16, String) {
 }
 
 async fn ready(service: &mut Child, address: &str) {
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + Duration::from_mins(1);
     while client().get(address).send().await.is_err() {
         assert!(service.try_wait().unwrap().is_none(), "it ended at once");
         assert!(Instant::now() < deadline, "it does not listen");

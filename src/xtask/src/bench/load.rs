@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use anyhow::{Context as _, Result, bail};
 
-use super::servers::{Bench, Server};
+use super::servers::{Bench, FORM, Server};
 use crate::process;
 
 const CONNECTIONS: &str = "-c8";
@@ -56,6 +56,11 @@ fn rate(wrk: &Path, bench: &Bench, server: &Server, seconds: &str) -> Result<Rat
     command.args(["-t1", CONNECTIONS, &format!("-d{seconds}s")]);
     if let Some(key) = &server.key {
         command.args(["-H", &format!("Authorization: Bearer {key}")]);
+    }
+    if let Some(form) = &server.form {
+        let script =
+            format!("wrk.method = \"POST\"\nwrk.body = \"{form}\"\nwrk.headers[\"Content-Type\"] = \"{FORM}\"\n");
+        command.arg("-s").arg(bench.file("form.lua", &script)?);
     }
     command.arg(format!("http://{}{}", server.address, server.path));
     let before = server.cpu_seconds()?;

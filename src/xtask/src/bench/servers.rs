@@ -24,6 +24,8 @@ const LIMIT: Duration = Duration::from_secs(20);
 const TICK: Duration = Duration::from_millis(2);
 /// The unit of Linux in what it tells of processes, the same on every architecture that this is built for.
 const TICKS_PER_SECOND: f64 = 100.0;
+/// How forms are sent.
+pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 /// The core of the servers; what asks them runs on the next.
 const CORE: usize = 0;
 
@@ -51,12 +53,42 @@ pub(super) struct Server {
     pub(super) path: &'static str,
     /// The key that it is asked with.
     pub(super) key: Option<String>,
+    /// The form that it is asked with, instead of a plain GET.
+    pub(super) form: Option<String>,
     /// How long after its start its first answer came.
     pub(super) started_after: Duration,
     service: Service,
 }
 
 impl Server {
+    /// A key of a kind, made by the key that the server has, as id and secret.
+    pub(super) fn make_key(&self, kind: &str) -> Result<(String, String)> {
+        let body = format!(r#"{{"name":"bench","kind":"{kind}","scopes":["apps:look"]}}"#);
+        let bearer = format!("Bearer {}", self.key.as_deref().unwrap_or_default());
+        let fields = [("Authorization", bearer.as_str()), ("Content-Type", "application/json")];
+        let answer = http::send(self.address, "POST", "/api/v1/auth/api-keys", &fields, &body)?;
+        let made: serde_json::Value = serde_json::from_slice(&answer.body)
+            .with_context(|| format!("no key was made: {}", answer.status_line()))?;
+        let text = |member: &str| made[member].as_str().map(str::to_owned);
+        text("id").zip(text("key")).context("no key was made")
+    }
+
+    /// Asks about its own key from now on, as a service does that keys are presented to.
+    pub(super) fn introspect(&mut self) -> Result<()> {
+        let (_, service) = self.make_key("service")?;
+        let key = self.key.replace(service).context("the server has no key")?;
+        self.path = "/api/v1/auth/introspect";
+        let form = format!("token={key}");
+        let bearer = format!("Bearer {}", self.key.as_deref().unwrap_or_default());
+        let fields = [("Authorization", bearer.as_str()), ("Content-Type", FORM)];
+        let answer = http::send(self.address, "POST", self.path, &fields, &form)?;
+        if !answer.body.starts_with(br#"{"active":true"#) {
+            bail!("{} does not tell about its key: {}", self.name, answer.status_line());
+        }
+        self.form = Some(form);
+        Ok(())
+    }
+
     /// The processor time that it has taken so far, in seconds.
     pub(super) fn cpu_seconds(&self) -> Result<f64> {
         let file = format!("/proc/{}/stat", self.service.id());
@@ -148,6 +180,13 @@ impl Bench {
         self.command(CORE + 1, program)
     }
 
+    /// A file with this text, in the folder that goes with this.
+    pub(super) fn file(&self, name: &str, text: &str) -> Result<PathBuf> {
+        let file = self.folder.path().join(name);
+        std::fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
+        Ok(file)
+    }
+
     fn command(&self, core: usize, program: &Path) -> Command {
         let mut command = if self.pinned {
             let mut taskset = Command::new("taskset");
@@ -184,6 +223,7 @@ fn start(name: &'static str, mut command: Command, address: SocketAddr, path: &'
         address,
         path,
         key: None,
+        form: None,
         started_after: begin.elapsed(),
         service,
     })
