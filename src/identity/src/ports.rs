@@ -130,6 +130,16 @@ pub trait Store: Send + Sync + 'static {
     /// the end.
     async fn end_sign_ins(&self, which: &Which, end: &End, event: &Event) -> Result<Vec<SignIn>, StoreError>;
 
+    /// Ends the key with this secret, as [`Store::end_sign_ins`] does, and writes `find` about it as a second event, which
+    /// keeps its object's name: the place where the secret was found. `false`: it has ended already or is not known.
+    async fn end_leaked_key(
+        &self,
+        secret: &SecretHash,
+        end: &End,
+        event: &Event,
+        find: &Event,
+    ) -> Result<bool, StoreError>;
+
     /// Changes a key that is live at the event's time, and writes the event. `None`: there is none, nothing was written.
     ///
     /// A new secret takes the place of the current one. If an old one is still good, that one stays, and the current one,

@@ -178,6 +178,26 @@ impl Store for SqlStore {
         .await
     }
 
+    async fn end_leaked_key(
+        &self,
+        secret: &SecretHash,
+        end: &End,
+        event: &Event,
+        find: &Event,
+    ) -> Result<bool, StoreError> {
+        let (pools, secret, end) = (self.pools.clone(), *secret, end.clone());
+        let (event, find) = (event.clone(), find.clone());
+        let ended = self
+            .write(
+                async move { sign_ins::end_leaked(&pools, &secret, &end, &event, &find).await },
+                |live, ended| {
+                    live.forget(ended.iter().map(|sign_in| sign_in.id));
+                },
+            )
+            .await?;
+        Ok(!ended.is_empty())
+    }
+
     async fn change_key(&self, id: SignInId, change: &KeyChange, event: &Event) -> Result<Option<Found>, StoreError> {
         let (pools, change, event) = (self.pools.clone(), change.clone(), event.clone());
         self.write(

@@ -20,6 +20,7 @@ mod store {
     mod insert;
     mod key_life;
     mod key_uses;
+    mod leaks;
     mod list;
     mod live;
     mod logins;

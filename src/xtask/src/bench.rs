@@ -6,12 +6,13 @@
 //! what browsers download, `figures` compares with the targets.
 
 mod figures;
+mod late;
 mod load;
 mod pages;
 mod servers;
 mod weight;
 
-use std::{thread, time::Duration};
+use std::{path::Path, thread, time::Duration};
 
 use anyhow::Result;
 use clap::Args;
@@ -72,11 +73,32 @@ pub(crate) fn bench(_: &Arguments) -> Result<()> {
         Ok(())
     })?;
     step("pages", || pages::measure(&wrk, &bench, &many, &mut figures))?;
+    step("introspection", || introspection(&wrk, &bench, &many, &mut figures))?;
+    step("revocation", || {
+        let late = late::count(&bench.dashboard("dashboard", &few)?)?;
+        figures.add(Figure::at_most("late yes of 10,000 revocations", late.into(), 0.0, ""));
+        Ok(())
+    })?;
     step("start and memory", || start_and_memory(&bench, &many, &mut figures))?;
     step("what browsers download", || {
         weight::measure(&bench.dashboard("dashboard", &few)?, &mut figures)
     })?;
     println!("\n{figures}");
+    Ok(())
+}
+
+fn introspection(wrk: &Path, bench: &Bench, filled: &Filled, figures: &mut Figures) -> Result<()> {
+    let mut dashboard = bench.dashboard("introspection", filled)?;
+    dashboard.introspect()?;
+    let servers = [bench.bare()?, dashboard];
+    let rates = load::in_turns(wrk, bench, &servers, ROUNDS)?;
+    let share = |what: fn(&Rate) -> f64| {
+        let shares = rates.iter().map(|round| 100.0 * what(&round[1]) / what(&round[0]));
+        median(shares.collect())
+    };
+    let (rate, by_cpu) = (share(|rate| rate.per_second), share(|rate| rate.per_cpu_second));
+    figures.add(Figure::at_least("introspection of bare", rate, 35.0, "%"));
+    figures.add(Figure::at_least("  by processor time", by_cpu, 35.0, "%"));
     Ok(())
 }
 

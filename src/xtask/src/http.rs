@@ -42,16 +42,29 @@ impl Answer {
     }
 }
 
-/// Asks for `path` with further header fields. HTTP/1.0, so that the body comes in one piece and ends with the
-/// connection.
+/// Asks for `path` with further header fields.
 pub(crate) fn get(address: SocketAddr, path: &str, fields: &[(&str, &str)]) -> io::Result<Answer> {
+    send(address, "GET", path, fields, "")
+}
+
+/// Sends a request. HTTP/1.0, so that the body of the answer comes in one piece and ends with the connection.
+pub(crate) fn send(
+    address: SocketAddr,
+    method: &str,
+    path: &str,
+    fields: &[(&str, &str)],
+    body: &str,
+) -> io::Result<Answer> {
     let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
     stream.set_read_timeout(Some(PATIENCE))?;
-    let mut request = format!("GET {path} HTTP/1.0\r\nHost: {address}\r\n");
+    let mut request = format!("{method} {path} HTTP/1.0\r\nHost: {address}\r\n");
+    if !body.is_empty() {
+        request = request + "Content-Length: " + &body.len().to_string() + "\r\n";
+    }
     for (name, value) in fields {
         request = request + name + ": " + value + "\r\n";
     }
-    stream.write_all((request + "\r\n").as_bytes())?;
+    stream.write_all((request + "\r\n" + body).as_bytes())?;
     let mut answer = Vec::new();
     stream.take(LIMIT).read_to_end(&mut answer)?;
     split(&answer).ok_or_else(|| io::Error::new(ErrorKind::InvalidData, "no answer in HTTP"))

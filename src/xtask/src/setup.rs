@@ -3,11 +3,13 @@
 
 mod browser;
 mod debian;
+mod guides;
 mod postgres;
 mod wasm_target;
 mod wrk;
 
 pub(crate) use browser::{chromium, end2end_packages};
+pub(crate) use guides::guides;
 pub(crate) use postgres::Postgres;
 pub(crate) use wasm_target::{WASM_TARGET, WasmToolchain, wasm_target};
 pub(crate) use wrk::wrk;

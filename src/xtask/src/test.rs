@@ -89,6 +89,7 @@ fn integration(counts: &mut Counts) -> Result<()> {
 }
 
 fn with_postgres(work: impl FnOnce(Option<&Postgres>) -> Result<()>) -> Result<()> {
+    step("programs for the guides", setup::guides)?;
     let postgres = step("PostgreSQL for the tests", Postgres::start)?;
     work(postgres.as_ref())
 }

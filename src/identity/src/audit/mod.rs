@@ -56,11 +56,15 @@ pub enum Action {
     CalendarCreated,
     /// A calendar address was removed.
     CalendarRemoved,
+    /// A key was found in public. What ended it is an event of its own.
+    KeyLeaked,
+    /// Somebody who is no service asked about a key. What services ask is not written down.
+    KeyIntrospected,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::SignInStarted,
         Self::SignInEnded,
         Self::KeyCreated,
@@ -81,6 +85,8 @@ impl Action {
         Self::DeviceDenied,
         Self::CalendarCreated,
         Self::CalendarRemoved,
+        Self::KeyLeaked,
+        Self::KeyIntrospected,
     ];
 
     /// The stable name.
@@ -106,6 +112,8 @@ impl Action {
             Self::DeviceDenied => "device.denied",
             Self::CalendarCreated => "calendar.created",
             Self::CalendarRemoved => "calendar.removed",
+            Self::KeyLeaked => "key.leaked",
+            Self::KeyIntrospected => "key.introspected",
         }
     }
 }
@@ -186,6 +194,15 @@ impl Event {
         self.object_name = Some(sign_in.name.clone());
         self.owner = Some(sign_in.person_id);
         self
+    }
+
+    /// Says that this sign-in was found somewhere: the place takes the place of the name.
+    #[must_use]
+    pub fn about_find(self, sign_in: &SignIn) -> Self {
+        Self {
+            object_name: self.object_name.clone(),
+            ..self.about(sign_in)
+        }
     }
 
     /// Says that it was done to the context of this name.

@@ -26,7 +26,11 @@ impl Identity {
         let checked = match secret {
             PresentedSecret::Session(_) => self.check_session(&found, now),
             PresentedSecret::Key(key) if found.sign_in.kind == key.kind() => {
-                check_key(&found, &hash, client, now).map_err(Error::KeyRefused)
+                let checked = check_key(&found, &hash, now).and_then(|()| check_network(&found, client));
+                checked.map_err(|why| {
+                    let id = found.sign_in.id;
+                    Error::KeyRefused(RefusedKey { id, why })
+                })
             }
             PresentedSecret::Key(_) => Err(Error::InvalidToken),
         };
@@ -104,7 +108,8 @@ impl Identity {
     }
 }
 
-fn check_key(found: &Found, hash: &SecretHash, client: &Client, now: Timestamp) -> Result<(), RefusedKey> {
+/// Whether a known key is good at `now`, wherever it comes from.
+pub(super) fn check_key(found: &Found, hash: &SecretHash, now: Timestamp) -> Result<(), KeyRefusal> {
     let key = &found.sign_in;
     let is_good = key.secret_hash == *hash
         || key
@@ -118,10 +123,16 @@ fn check_key(found: &Found, hash: &SecretHash, client: &Client, now: Timestamp) 
         KeyRefusal::Expired(key.expires_at)
     } else if found.person.disabled_at.is_some() {
         KeyRefusal::PersonDisabled
-    } else if !networks::allows(&key.networks, client.address) {
-        KeyRefusal::Network(client.address)
     } else {
         return Ok(());
     };
-    Err(RefusedKey { id: key.id, why })
+    Err(why)
+}
+
+fn check_network(found: &Found, client: &Client) -> Result<(), KeyRefusal> {
+    if networks::allows(&found.sign_in.networks, client.address) {
+        Ok(())
+    } else {
+        Err(KeyRefusal::Network(client.address))
+    }
 }

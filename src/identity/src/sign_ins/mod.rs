@@ -21,11 +21,14 @@ mod end;
 mod end_many;
 mod extend_key;
 mod identify;
+mod introspect;
 mod key_life;
+mod leaks;
 mod list;
 mod machines;
 mod refusal;
 mod rename_key;
+mod revoke_held;
 mod rotate_key;
 mod start_session;
 mod uses;
@@ -33,8 +36,10 @@ mod uses;
 pub use change_key::{KeyChange, NewSecret};
 pub use count_live::LiveCount;
 pub use create_key::{CreateKey, CreatedKey, GrantRequest};
+pub use introspect::IntrospectedKey;
 pub(crate) use key_life::USES_KEPT;
 pub use key_life::{Day, DayUses, KeyLife, KeyUses, MAX_KEPT_PLACES, MadeBy};
+pub use leaks::FoundKey;
 pub use list::{Cursor, Filter, ListKeys};
 pub(crate) use refusal::ToldRefusals;
 pub use refusal::{KeyRefusal, RefusedKey};
@@ -172,11 +177,15 @@ pub enum EndReason {
     ContextDeleted,
     /// Its person reported the machine lost that it lives on.
     Lost,
+    /// Somebody who holds the key ended it by the key alone (RFC 7009).
+    RevokedByHolder,
+    /// The key was found in public.
+    Leaked,
 }
 
 impl EndReason {
     /// Every reason.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::SignedOut,
         Self::SignedOutElsewhere,
         Self::Revoked,
@@ -184,6 +193,8 @@ impl EndReason {
         Self::Replaced,
         Self::ContextDeleted,
         Self::Lost,
+        Self::RevokedByHolder,
+        Self::Leaked,
     ];
 
     /// The stable word.
@@ -196,6 +207,8 @@ impl EndReason {
             Self::Replaced => "replaced",
             Self::ContextDeleted => "context_deleted",
             Self::Lost => "lost",
+            Self::RevokedByHolder => "revoked_by_holder",
+            Self::Leaked => "leaked",
         }
     }
 
@@ -214,6 +227,8 @@ impl EndReason {
             Self::Replaced => "replaced by a newer one",
             Self::ContextDeleted => "ended with its context",
             Self::Lost => "reported lost",
+            Self::RevokedByHolder => "revoked by whoever held it",
+            Self::Leaked => "ended because it was found in public",
         }
     }
 }

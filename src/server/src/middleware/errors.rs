@@ -94,9 +94,7 @@ fn problem(failure: &Failure, request_id: Option<String>) -> Response {
     // RFC 6750, section 3: no error code when no credential came.
     let challenge = match failure.code {
         ErrorCode::NotSignedIn => Some("Bearer realm=\"flui\""),
-        ErrorCode::InvalidToken | ErrorCode::KeyRevoked | ErrorCode::KeyExpired | ErrorCode::KeyRotated => {
-            Some("Bearer realm=\"flui\", error=\"invalid_token\"")
-        }
+        code if code.status() == 401 => Some("Bearer realm=\"flui\", error=\"invalid_token\""),
         _ => None,
     };
     if let Some(challenge) = challenge {

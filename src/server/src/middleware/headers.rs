@@ -20,7 +20,7 @@ const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-poli
 const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
 
 /// How many of them there are; room for all is made at once.
-const SECURITY_HEADERS: usize = 9;
+const SECURITY_HEADERS: usize = 10;
 
 /// Mints the nonce, and sets the headers.
 pub(crate) async fn secure(State(app): State<App>, mut request: Request, next: Next) -> Response {
@@ -28,6 +28,7 @@ pub(crate) async fn secure(State(app): State<App>, mut request: Request, next: N
     app.random.fill(&mut bytes);
     let nonce = BASE64_URL_SAFE_NO_PAD.encode(bytes);
     request.extensions_mut().insert(CspNonce(nonce.clone()));
+    let for_program = request.uri().path().starts_with("/api/");
     let mut response = next.run(request).await;
 
     let html = response
@@ -62,6 +63,10 @@ pub(crate) async fn secure(State(app): State<App>, mut request: Request, next: N
     headers
         .entry(header::CACHE_CONTROL)
         .or_insert_with(|| HeaderValue::from_static("no-store"));
+    if for_program {
+        // For whatever keeps answers all the same.
+        headers.append(header::VARY, HeaderValue::from_static("authorization, cookie"));
+    }
     response
 }
 

@@ -10,19 +10,24 @@ use crate::{app::App, failure::Failure};
 
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Passes safe methods, requests that carry no cookie but a bearer, device logins, the provider's back channel, and what
-/// began here.
+/// Passes safe methods, requests that carry no cookie but a bearer, device logins, words about keys, the provider's back
+/// channel, and what began here.
 pub(crate) fn check(app: &App, request: &Request) -> Result<(), Failure> {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let headers = request.headers();
     let by_bearer = headers.contains_key(header::AUTHORIZATION) && !headers.contains_key(header::COOKIE);
     let by_provider = request.uri().path() == "/auth/backchannel-logout";
-    // Command lines, whose answers no page of another site can read; what they begin opens nothing by itself.
-    let by_device = matches!(
+    // Programs without a credential, whose answers no page of another site can read: what a command line begins opens
+    // nothing by itself, whoever names a key holds it and may end it, and who asks about keys is told to sign in.
+    let by_program = matches!(
         request.uri().path(),
-        "/api/v1/auth/device" | "/api/v1/auth/device/token"
+        "/api/v1/auth/device"
+            | "/api/v1/auth/device/token"
+            | "/api/v1/auth/introspect"
+            | "/api/v1/auth/revoke"
+            | "/api/v1/auth/leaks"
     ) && !headers.contains_key(header::COOKIE);
-    if safe || by_device || by_bearer || by_provider || began_here(headers, &app.public_origin) {
+    if safe || by_program || by_bearer || by_provider || began_here(headers, &app.public_origin) {
         Ok(())
     } else {
         Err(Failure::new(

@@ -10,7 +10,7 @@ use crate::refusal;
 const MINUTE: Duration = Duration::from_mins(1);
 
 /// `Set-Cookie` headers of an answer.
-fn cookies(answer: &reqwest::Response) -> Vec<String> {
+pub(crate) fn cookies(answer: &reqwest::Response) -> Vec<String> {
     let all = answer.headers().get_all("set-cookie").iter();
     all.map(|value| value.to_str().unwrap().to_owned()).collect()
 }

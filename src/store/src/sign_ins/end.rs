@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use flui_identity::{
-    StoreError,
+    SecretHash, StoreError,
     audit::Event,
     sign_ins::{End, SignIn, Which},
 };
@@ -29,6 +29,27 @@ pub(crate) async fn end(pools: &Pools, which: &Which, end: &End, event: &Event) 
         live.extend(lock(&mut tx, query).await?);
     }
     let ended = end_these(&mut tx, live, end, event).await?;
+    tx.commit().await?;
+    Ok(ended)
+}
+
+/// Ends what has this secret and is not ended yet, with its event and another one about where the secret was found.
+pub(crate) async fn end_leaked(
+    pools: &Pools,
+    secret: &SecretHash,
+    end: &End,
+    event: &Event,
+    find: &Event,
+) -> Result<Vec<SignIn>, StoreError> {
+    let mut tx = pools.begin().await?;
+    let mut live = Vec::new();
+    for query in select(&Which::Secret(*secret), end.at) {
+        live.extend(lock(&mut tx, query).await?);
+    }
+    let ended = end_these(&mut tx, live, end, event).await?;
+    for sign_in in &ended {
+        audit::append(&mut tx, &find.clone().about_find(sign_in)).await?;
+    }
     tx.commit().await?;
     Ok(ended)
 }

@@ -21,7 +21,7 @@ mod uses;
 
 pub(crate) use change::{change as change_key, end_old_secret};
 pub(crate) use count_live::count_live;
-pub(crate) use end::{end, end_these, lock};
+pub(crate) use end::{end, end_leaked, end_these, lock};
 pub(crate) use estate::list as list_estate;
 pub(crate) use insert::insert;
 pub(crate) use key_uses::{find as find_key_uses, sweep as sweep_uses};

@@ -1,4 +1,7 @@
-use flui_identity::audit::{Action, Outcome, RecordedEvent};
+use flui_identity::{
+    audit::{Action, Outcome, RecordedEvent},
+    sign_ins::EndReason,
+};
 use flui_model::Timestamp;
 use leptos::prelude::*;
 
@@ -26,6 +29,7 @@ fn row(event: RecordedEvent, now: Timestamp, of_all: bool) -> AnyView {
     } else {
         badge(Tone::Plain, "Done")
     };
+    let stranger = stranger(&event);
     // "Key revoked: revoked" would only repeat itself.
     let reason = event
         .reason
@@ -33,8 +37,7 @@ fn row(event: RecordedEvent, now: Timestamp, of_all: bool) -> AnyView {
         .map(|reason| view! { <span class="sub">{reason.replace('_', " ")}</span> });
     let who = event.actor_name.unwrap_or_else(|| match event.actor {
         Some(_) => "Somebody without a name".to_owned(),
-        None if event.action == Action::SignInEnded.as_str() => "The provider".to_owned(),
-        None => "Nobody signed in".to_owned(),
+        None => stranger.to_owned(),
     });
     let who = match event.actor.filter(|_| of_all) {
         Some(actor) => view! { <a href=format!("/audit?user={actor}")>{who}</a> }.into_any(),
@@ -51,6 +54,18 @@ fn row(event: RecordedEvent, now: Timestamp, of_all: bool) -> AnyView {
         </tr>
     }
     .into_any()
+}
+
+/// Who did what nobody who is signed in did.
+fn stranger(event: &RecordedEvent) -> &'static str {
+    let reason = event.reason.as_deref().and_then(EndReason::from_word);
+    match reason {
+        Some(EndReason::RevokedByHolder) => "Whoever held the key",
+        Some(EndReason::Leaked) => "A report of a leak",
+        _ if event.action == Action::KeyLeaked.as_str() => "A report of a leak",
+        _ if event.action == Action::SignInEnded.as_str() => "The provider",
+        _ => "Nobody signed in",
+    }
 }
 
 /// What an action is called; its stable name when a newer version wrote it.
@@ -77,6 +92,8 @@ pub(crate) fn action_words(action: &str) -> &str {
         Some(Action::DeviceDenied) => "Device login turned away",
         Some(Action::CalendarCreated) => "Calendar address created",
         Some(Action::CalendarRemoved) => "Calendar address removed",
+        Some(Action::KeyLeaked) => "Key found in public",
+        Some(Action::KeyIntrospected) => "Asked about a key",
         None => action,
     }
 }

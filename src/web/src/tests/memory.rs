@@ -193,6 +193,10 @@ impl Store for Memory {
         unreachable!("{NOT_WRITTEN}")
     }
 
+    async fn end_leaked_key(&self, _: &SecretHash, _: &End, _: &Event, _: &Event) -> Result<bool, StoreError> {
+        unreachable!("{NOT_WRITTEN}")
+    }
+
     async fn change_key(&self, _: SignInId, _: &KeyChange, _: &Event) -> Result<Option<Found>, StoreError> {
         unreachable!("{NOT_WRITTEN}")
     }

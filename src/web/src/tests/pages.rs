@@ -193,6 +193,30 @@ async fn the_overview_says_what_needs_attention() {
 }
 
 #[tokio::test]
+async fn the_overview_speaks_of_keys_that_were_found_in_public() {
+    assert!(!full().get("/").await.html.contains("found in public"));
+    let found = || {
+        let mut dashboard = full();
+        for (seq, place) in [(90, Some("https://pastes.example/<b>7</b>")), (91, None)] {
+            dashboard.store.events.push(RecordedEvent {
+                object: Some(id::<flui_model::SignInId>(10).to_string()),
+                object_name: place.map(str::to_owned),
+                actor: None,
+                actor_name: None,
+                ..event(seq, "key.leaked")
+            });
+        }
+        dashboard
+    };
+    let page = found().get("/").await;
+    assert_eq!(page.html.matches("was found in public").count(), 2);
+    assert!(page.html.contains("nightly-backup</a>") && page.html.contains("<strong>pastes.example</strong>"));
+    let audit = found().get("/audit").await;
+    assert!(audit.html.contains("Key found in public") && audit.html.contains("A report of a leak"));
+    assert!(!audit.html.contains("<b>7</b>"));
+}
+
+#[tokio::test]
 async fn the_overview_of_a_newcomer_walks_through_the_first_minutes() {
     let page = Dashboard::with(Vec::new()).get("/").await;
     assert!(

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use anyhow::{Context as _, Result, bail};
 
-use super::servers::{Bench, Server};
+use super::servers::{Bench, FORM, Server};
 use crate::process;
 
 const CONNECTIONS: u32 = 8;
@@ -74,8 +74,13 @@ fn rate(connections: u32, wrk: &Path, bench: &Bench, server: &Server, seconds: &
         &format!("-d{seconds}s"),
         "--latency",
     ]);
-    if let Some((name, value)) = &server.field {
+    if let Some((name, value)) = server.field() {
         command.args(["-H", &format!("{name}: {value}")]);
+    }
+    if let Some(form) = &server.form {
+        let script =
+            format!("wrk.method = \"POST\"\nwrk.body = \"{form}\"\nwrk.headers[\"Content-Type\"] = \"{FORM}\"\n");
+        command.arg("-s").arg(bench.file("form.lua", &script)?);
     }
     command.arg(format!("http://{}{}", server.address, server.path));
     let before = server.cpu_seconds()?;

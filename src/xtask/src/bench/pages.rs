@@ -66,8 +66,9 @@ pub(super) fn measure(wrk: &Path, bench: &Bench, estate: &Filled, figures: &mut 
 
 fn weigh(page: &Server, figures: &mut Figures) -> Result<()> {
     let bytes = |encoding: &'static str| -> Result<f64> {
+        let asking = page.field();
         let mut fields = vec![("Accept-Encoding", encoding)];
-        fields.extend(page.field.as_ref().map(|(name, value)| (*name, value.as_str())));
+        fields.extend(asking.iter().map(|(name, value)| (*name, value.as_str())));
         let answer = http::get(page.address, page.path, &fields)?;
         if answer.status() != 200 {
             bail!("{} does not answer: {}", page.path, answer.status_line());

@@ -24,6 +24,8 @@ const LIMIT: Duration = Duration::from_secs(20);
 const TICK: Duration = Duration::from_millis(2);
 /// The unit of Linux in what it tells of processes, the same on every architecture that this is built for.
 const TICKS_PER_SECOND: f64 = 100.0;
+/// How forms are sent.
+pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 /// The core of the servers; what asks them runs on the next.
 const CORE: usize = 0;
 
@@ -50,14 +52,66 @@ pub(super) struct Server {
     pub(super) address: SocketAddr,
     /// What it is asked for under load.
     pub(super) path: &'static str,
-    /// The header field that it is asked with: its name and its value.
-    pub(super) field: Option<(&'static str, String)>,
+    /// The key that it is asked with.
+    pub(super) key: Option<String>,
+    /// The browser session that it is asked with.
+    pub(super) session: Option<String>,
+    /// The form that it is asked with, instead of a plain GET.
+    pub(super) form: Option<String>,
     /// How long after its start its first answer came.
     pub(super) started_after: Duration,
     service: Service,
 }
 
 impl Server {
+    /// The header field that tells who asks: its name and its value.
+    pub(super) fn field(&self) -> Option<(&'static str, String)> {
+        let bearer = self.key.as_ref().map(|key| ("Authorization", format!("Bearer {key}")));
+        bearer.or_else(|| Some(("Cookie", format!("flui-dev={}", self.session.as_ref()?))))
+    }
+
+    fn knows_its_caller(self) -> Result<Self> {
+        let field = self.field();
+        let fields: Vec<_> = field.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let answer = http::get(self.address, self.path, &fields)?;
+        if answer.status() != 200 {
+            bail!(
+                "{} does not know its key or session: {}",
+                self.name,
+                answer.status_line()
+            );
+        }
+        Ok(self)
+    }
+
+    /// A key of a kind, made by the key that the server has, as id and secret.
+    pub(super) fn make_key(&self, kind: &str) -> Result<(String, String)> {
+        let body = format!(r#"{{"name":"bench","kind":"{kind}","scopes":["apps:look"]}}"#);
+        let bearer = format!("Bearer {}", self.key.as_deref().unwrap_or_default());
+        let fields = [("Authorization", bearer.as_str()), ("Content-Type", "application/json")];
+        let answer = http::send(self.address, "POST", "/api/v1/auth/api-keys", &fields, &body)?;
+        let made: serde_json::Value = serde_json::from_slice(&answer.body)
+            .with_context(|| format!("no key was made: {}", answer.status_line()))?;
+        let text = |member: &str| made[member].as_str().map(str::to_owned);
+        text("id").zip(text("key")).context("no key was made")
+    }
+
+    /// Asks about its own key from now on, as a service does that keys are presented to.
+    pub(super) fn introspect(&mut self) -> Result<()> {
+        let (_, service) = self.make_key("service")?;
+        let key = self.key.replace(service).context("the server has no key")?;
+        self.path = "/api/v1/auth/introspect";
+        let form = format!("token={key}");
+        let bearer = format!("Bearer {}", self.key.as_deref().unwrap_or_default());
+        let fields = [("Authorization", bearer.as_str()), ("Content-Type", FORM)];
+        let answer = http::send(self.address, "POST", self.path, &fields, &form)?;
+        if !answer.body.starts_with(br#"{"active":true"#) {
+            bail!("{} does not tell about its key: {}", self.name, answer.status_line());
+        }
+        self.form = Some(form);
+        Ok(())
+    }
+
     /// The processor time that it has taken so far, in seconds.
     pub(super) fn cpu_seconds(&self) -> Result<f64> {
         let file = format!("/proc/{}/stat", self.service.id());
@@ -128,23 +182,21 @@ impl Bench {
 
     /// The dashboard over a database, asked with its key.
     pub(super) fn dashboard(&self, name: &'static str, filled: &Filled) -> Result<Server> {
-        let bearer = ("Authorization", format!("Bearer {}", filled.key));
-        self.dashboard_asked(name, filled, "/api/v1/auth/me", bearer)
+        let mut server = self.start_dashboard(name, filled)?;
+        server.path = "/api/v1/auth/me";
+        server.key = Some(filled.key.clone());
+        server.knows_its_caller()
     }
 
     /// The dashboard over a database, asked for a page in its session.
     pub(super) fn page(&self, name: &'static str, filled: &Filled, path: &'static str) -> Result<Server> {
-        let cookie = ("Cookie", format!("flui-dev={}", filled.session));
-        self.dashboard_asked(name, filled, path, cookie)
+        let mut server = self.start_dashboard(name, filled)?;
+        server.path = path;
+        server.session = Some(filled.session.clone());
+        server.knows_its_caller()
     }
 
-    fn dashboard_asked(
-        &self,
-        name: &'static str,
-        filled: &Filled,
-        path: &'static str,
-        field: (&'static str, String),
-    ) -> Result<Server> {
+    fn start_dashboard(&self, name: &'static str, filled: &Filled) -> Result<Server> {
         let address = free_address()?;
         let mut command = self.command(CORE, &workspace::path("target/dist")?.join("flui-dashboard"));
         command
@@ -155,19 +207,19 @@ impl Bench {
             .env("FLUI_DATABASE_URL", format!("sqlite:{}", filled.file.display()))
             .env("FLUI_OIDC_ISSUER", format!("http://{}", self.provider));
         run::name_development_client(&mut command);
-        let mut server = start(name, command, address, "/healthz")?;
-        server.path = path;
-        let answer = http::get(address, path, &[(field.0, &field.1)])?;
-        if answer.status() != 200 {
-            bail!("{name} does not know its key or session: {}", answer.status_line());
-        }
-        server.field = Some(field);
-        Ok(server)
+        start(name, command, address, "/healthz")
     }
 
     /// A program on the core beside the servers'.
     pub(super) fn load(&self, program: &Path) -> Command {
         self.command(CORE + 1, program)
+    }
+
+    /// A file with this text, in the folder that goes with this.
+    pub(super) fn file(&self, name: &str, text: &str) -> Result<PathBuf> {
+        let file = self.folder.path().join(name);
+        std::fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
+        Ok(file)
     }
 
     fn command(&self, core: usize, program: &Path) -> Command {
@@ -205,7 +257,9 @@ fn start(name: &'static str, mut command: Command, address: SocketAddr, path: &'
         name,
         address,
         path,
-        field: None,
+        key: None,
+        session: None,
+        form: None,
         started_after: begin.elapsed(),
         service,
     })

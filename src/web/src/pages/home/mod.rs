@@ -2,6 +2,7 @@
 
 mod attention;
 mod first_steps;
+mod found;
 mod overview;
 mod signed_out;
 

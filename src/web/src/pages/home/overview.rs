@@ -2,7 +2,11 @@ use flui_identity::{Error, audit::EventFilter, sign_ins::ListKeys};
 use flui_model::api_keys::KeyState;
 use leptos::prelude::*;
 
-use super::{attention::attention, first_steps::first_steps};
+use super::{
+    attention::attention,
+    first_steps::first_steps,
+    found::{FOUND_SHOWN, found_in_public},
+};
 use crate::{
     PageContext,
     parts::{Head, Place, event_table, frame, page},
@@ -26,6 +30,7 @@ async fn load(page: PageContext) -> Result<AnyView, Error> {
         ..ListKeys::default()
     };
     let keys = identity.list_keys(caller, &live).await?;
+    let found = identity.list_found_keys(caller, now - FOUND_SHOWN).await?;
     let sessions = identity.list_sessions(caller).await?;
     let own = EventFilter {
         person: Some(caller.signed_in()?.person().id),
@@ -51,6 +56,7 @@ async fn load(page: PageContext) -> Result<AnyView, Error> {
         event_table("Your last events", events, now)
     };
     let body = view! {
+        {found_in_public(found, now)}
         {first}
         {counts}
         <section aria-labelledby="events">

@@ -11,7 +11,10 @@ mod api_key_groups;
 mod api_keys;
 mod config;
 mod device;
+mod introspect;
+mod leaks;
 mod me;
+mod revoke;
 mod sessions;
 mod sign_ins;
 
@@ -30,4 +33,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/api/v1/auth/device", post(device::begin))
         .route("/api/v1/auth/device/token", post(device::token))
         .route("/api/v1/auth/sign-ins/end", post(sign_ins::end))
+        .route("/api/v1/auth/introspect", post(introspect::introspect))
+        .route("/api/v1/auth/revoke", post(revoke::revoke))
+        .route("/api/v1/auth/leaks", post(leaks::report))
 }

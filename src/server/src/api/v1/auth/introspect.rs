@@ -1,0 +1,63 @@
+use axum::{Json, extract::State};
+use flui_model::{
+    ErrorCode,
+    introspection::{ActiveKey, Introspect, Introspection},
+};
+
+use crate::{
+    app::App,
+    failure::Failure,
+    request::{Form, RequestContext},
+};
+
+/// `POST /api/v1/auth/introspect`: whether a key that was presented to a service is good (RFC 7662). For keys of kind
+/// `service` alone.
+pub(super) async fn introspect(
+    State(app): State<App>,
+    context: RequestContext,
+    form: Result<Form<Introspect>, Failure>,
+) -> Result<Json<Introspection>, Failure> {
+    // Who asks comes before what is asked, so that strangers learn nothing about the form.
+    context.caller.signed_in()?;
+    let Form(asked) = form.map_err(explain)?;
+    if asked.token.is_empty() {
+        return Err(malformed());
+    }
+    let key = app
+        .identity
+        .introspect(&context.caller, &asked.token, asked.address, &context.client)
+        .await?;
+    Ok(Json(Introspection {
+        active: key.is_some(),
+        key: key.map(|key| ActiveKey {
+            sub: key.person,
+            iss: app.public_origin.to_string(),
+            scope: words(key.scopes.iter()),
+            client_id: key.id,
+            exp: key.expires_at.as_seconds(),
+            iat: key.created_at.as_seconds(),
+            token_type: "Bearer".to_owned(),
+            kind: key.kind,
+            contexts: key.contexts,
+        }),
+    }))
+}
+
+fn words(scopes: impl Iterator<Item = flui_model::Scope>) -> String {
+    scopes.map(|scope| scope.to_string()).collect::<Vec<_>>().join(" ")
+}
+
+/// Says what a form that cannot be read should have held; other failures stay as they are.
+fn explain(failure: Failure) -> Failure {
+    match failure.code {
+        ErrorCode::BadRequest | ErrorCode::UnknownField => malformed(),
+        _ => failure,
+    }
+}
+
+fn malformed() -> Failure {
+    Failure::new(
+        ErrorCode::BadRequest,
+        "Send a form with exactly one token and, if it is known, one address that the token came from.",
+    )
+}
