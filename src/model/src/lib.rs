@@ -19,6 +19,7 @@ pub mod scopes;
 pub mod sessions;
 pub mod sign_ins;
 mod timestamp;
+pub mod webhooks;
 
 pub use ids::{DeviceLoginId, PersonId, SignInId};
 pub use kind::{Kind, ParseKindError};

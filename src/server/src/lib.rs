@@ -25,6 +25,7 @@ mod random;
 mod request;
 mod router;
 mod serve;
+mod webhook;
 
 pub use app::{App, StartError};
 pub use clock::SystemClock;

@@ -56,11 +56,13 @@ pub enum Action {
     CalendarCreated,
     /// A calendar address was removed.
     CalendarRemoved,
+    /// The webhook's receiver did not take a message about a key, and it is not tried any more.
+    WebhookFailed,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::SignInStarted,
         Self::SignInEnded,
         Self::KeyCreated,
@@ -81,6 +83,7 @@ impl Action {
         Self::DeviceDenied,
         Self::CalendarCreated,
         Self::CalendarRemoved,
+        Self::WebhookFailed,
     ];
 
     /// The stable name.
@@ -106,6 +109,7 @@ impl Action {
             Self::DeviceDenied => "device.denied",
             Self::CalendarCreated => "calendar.created",
             Self::CalendarRemoved => "calendar.removed",
+            Self::WebhookFailed => "webhook.failed",
         }
     }
 }
