@@ -106,6 +106,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn attempts_of_the_webhook_are_told_by_outcome() {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        metrics::with_local_recorder(&recorder, || {
+            for outcome in ["failed", "given_up", "failed"] {
+                count_webhook(outcome);
+            }
+        });
+        let text = recorder.handle().render();
+        for line in ["{outcome=\"failed\"} 2", "{outcome=\"given_up\"} 1"] {
+            assert!(text.contains(&format!("flui_webhook_attempts_total{line}")), "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_live_is_told_by_kind_with_the_days_of_the_first_end() {
         let recorder = PrometheusBuilder::new().build_recorder();
         let handle = recorder.handle();

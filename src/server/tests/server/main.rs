@@ -31,6 +31,7 @@ mod origin;
 mod people;
 mod sessions;
 mod sign_in;
+mod webhook;
 
 use flui_testkit::TestApp;
 use reqwest::{Method, Response};

@@ -128,7 +128,7 @@ pub(crate) async fn end_these(
     tells: bool,
 ) -> Result<Vec<SignIn>, StoreError> {
     let mut ended = Vec::with_capacity(locked.len());
-    let mut ender = None;
+    let mut by_whom = None;
     for mut found in locked {
         // What the session layer kept is of no more use to anybody.
         let update = query(
@@ -145,7 +145,7 @@ pub(crate) async fn end_these(
         found.sign_in.ended = Some(end.clone());
         audit::append(tx, &event.clone().about_end(&found.sign_in, end.reason)).await?;
         if tells {
-            webhook_deliveries::tell_end(tx, &found, end, &mut ender).await?;
+            webhook_deliveries::tell_end(tx, &found, end, &mut by_whom).await?;
         }
         ended.push(found.sign_in);
     }
