@@ -26,6 +26,7 @@ mod policy;
 mod ports;
 mod secret;
 pub mod sign_ins;
+pub mod webhook_deliveries;
 
 pub use caller::{Caller, SignedIn};
 pub use client::{Client, agent_name};

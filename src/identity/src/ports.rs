@@ -12,6 +12,7 @@ use crate::{
     people::{PeopleCursor, PeopleFilter, Person, SeenPerson},
     secret::SecretHash,
     sign_ins::{Cursor, Day, End, Filter, Found, KeyChange, KeyUses, LiveCount, NewSignIn, SignIn, Use, Which},
+    webhook_deliveries::{Settled, WebhookDelivery},
 };
 
 /// Tells the time. The only place where the rules learn it.
@@ -266,7 +267,25 @@ pub trait Store: Send + Sync + 'static {
         now: Timestamp,
     ) -> Result<Option<Polled>, StoreError>;
 
-    /// Removes device logins, login attempts, spent bearers and logout tokens whose time has passed.
+    /// Writes a warning for the webhook about every live key that has come within one of
+    /// [`crate::webhook_deliveries::WARNING_DAYS`] of its end, once for each of them and each end.
+    async fn insert_key_warnings(&self, now: Timestamp) -> Result<(), StoreError>;
+
+    /// Takes deliveries that are due at `now`, the longest due first, at most `limit`, and counts an attempt of each. Of
+    /// several callers one gets a delivery; others may from `until` on.
+    async fn take_webhook_deliveries(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<WebhookDelivery>, StoreError>;
+
+    /// Writes what became of an attempt, and the event of a delivery that is given up. Does nothing when another attempt
+    /// has begun meanwhile.
+    async fn settle_webhook_delivery(&self, delivery: &WebhookDelivery, settled: &Settled) -> Result<(), StoreError>;
+
+    /// Removes device logins, login attempts, spent bearers and logout tokens whose time has passed, and webhook
+    /// deliveries that were over for eight days.
     async fn sweep(&self, now: Timestamp) -> Result<(), StoreError>;
 
     /// Removes what is kept of the uses of keys from before this day.

@@ -21,6 +21,7 @@ pub mod scopes;
 pub mod sessions;
 pub mod sign_ins;
 mod timestamp;
+pub mod webhooks;
 
 pub use ids::{DeviceLoginId, PersonId, SignInId};
 pub use kind::{Kind, ParseKindError};

@@ -80,7 +80,12 @@ impl App {
     pub async fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
         std::fs::create_dir_all(&config.state_dir)
             .map_err(|error| StartError::StateDir(config.state_dir.display().to_string(), error))?;
-        let store = flui_store::open(&database(&config.database)).await?;
+        let database = database(&config.database);
+        let store = if config.webhook.is_some() {
+            flui_store::open_with_webhook(&database).await?
+        } else {
+            flui_store::open(&database).await?
+        };
         let random: Arc<dyn Random> = Arc::new(SystemRandom);
         let relying_party = RelyingParty::new(provider_settings(&config), clock.clone(), random.clone())?;
         let assets = assets::read(&config.site_dir)?;

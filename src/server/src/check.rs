@@ -9,6 +9,7 @@ use crate::{
     assets,
     clock::SystemClock,
     config::Config,
+    outbound::Outbound,
     random::SystemRandom,
 };
 
@@ -33,7 +34,7 @@ pub async fn check(config: &Config) -> Vec<Finding> {
         Ok(relying_party) => relying_party.ready().await.err().and_then(|e| fault(&e)),
         Err(error) => fault(&error),
     };
-    vec![
+    let mut findings = vec![
         Finding {
             what: "database",
             fault: store,
@@ -46,7 +47,16 @@ pub async fn check(config: &Config) -> Vec<Finding> {
             what: "site folder",
             fault: assets::read(&config.site_dir).err().and_then(|e| fault(&e)),
         },
-    ]
+    ];
+    if let Some(webhook) = &config.webhook {
+        // Where it leads to, and whether that may be called. Nothing is sent: the receiver would take it for news.
+        let outbound = Outbound::new(&config.outbound_allow_private);
+        findings.push(Finding {
+            what: "webhook",
+            fault: outbound.addresses(&webhook.url).await.err().and_then(|e| fault(&e)),
+        });
+    }
+    findings
 }
 
 /// An error and each of its causes, in one line.

@@ -19,11 +19,13 @@ mod health;
 mod local_path;
 mod metrics;
 mod middleware;
+mod outbound;
 mod pages;
 mod random;
 mod request;
 mod router;
 mod serve;
+mod webhook;
 
 pub use app::{App, StartError};
 pub use clock::SystemClock;

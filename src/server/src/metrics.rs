@@ -24,6 +24,7 @@ const REQUESTS: &str = "flui_http_requests_total";
 const SECONDS: &str = "flui_http_request_seconds";
 const LIVE: &str = "flui_sign_ins_live";
 const DAYS_LEFT: &str = "flui_keys_days_left";
+const WEBHOOK: &str = "flui_webhook_attempts_total";
 
 /// How often durations are counted into their buckets.
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
@@ -60,6 +61,11 @@ pub(crate) fn set_live(counted: &[LiveCount], now: Timestamp) {
     }
 }
 
+/// Counts an attempt of the webhook: `delivered`, `failed`, or `given_up` if it was the last of its message.
+pub(crate) fn count_webhook(outcome: &'static str) {
+    counter!(WEBHOOK, "outcome" => outcome).increment(1);
+}
+
 /// Begins to keep metrics and serves them at `/metrics` until the process ends.
 pub(crate) async fn serve(listen: SocketAddr) -> Result<(), StartError> {
     let recorder = PrometheusBuilder::new()
@@ -69,6 +75,7 @@ pub(crate) async fn serve(listen: SocketAddr) -> Result<(), StartError> {
     let handle = recorder.handle();
     metrics::set_global_recorder(recorder).map_err(|error| StartError::Metrics(error.to_string()))?;
     metrics::describe_counter!(REQUESTS, "Requests answered, by method, route and status.");
+    metrics::describe_counter!(WEBHOOK, "Attempts to deliver to the webhook, by outcome.");
     metrics::describe_histogram!(SECONDS, metrics::Unit::Seconds, "How long answers took, by route.");
     metrics::describe_gauge!(LIVE, "Sign-ins that are live, by kind; a minute old at most.");
     metrics::describe_gauge!(
@@ -97,6 +104,20 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+
+    #[test]
+    fn attempts_of_the_webhook_are_told_by_outcome() {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        metrics::with_local_recorder(&recorder, || {
+            for outcome in ["failed", "given_up", "failed"] {
+                count_webhook(outcome);
+            }
+        });
+        let text = recorder.handle().render();
+        for line in ["{outcome=\"failed\"} 2", "{outcome=\"given_up\"} 1"] {
+            assert!(text.contains(&format!("flui_webhook_attempts_total{line}")), "{text}");
+        }
+    }
 
     #[test]
     fn what_is_live_is_told_by_kind_with_the_days_of_the_first_end() {

@@ -8,6 +8,7 @@ use crate::{
     app::{App, StartError},
     metrics,
     router::router,
+    webhook,
 };
 
 /// How often noted uses are written.
@@ -23,6 +24,7 @@ pub struct Served {
     app: App,
     server: JoinHandle<std::io::Result<()>>,
     chores: JoinHandle<()>,
+    webhook: Option<JoinHandle<()>>,
 }
 
 /// Binds the configured address and serves in the background.
@@ -35,6 +37,8 @@ pub async fn serve(app: App) -> Result<Served, StartError> {
         metrics::serve(listen).await?;
     }
     let chores = tokio::spawn(chores(app.clone()));
+    let receiver = app.config.webhook.clone();
+    let webhook = receiver.map(|receiver| tokio::spawn(webhook::run(app.clone(), receiver)));
     let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let stopping = app.stopping.clone();
     let server = tokio::spawn(async move {
@@ -48,6 +52,7 @@ pub async fn serve(app: App) -> Result<Served, StartError> {
         app,
         server,
         chores,
+        webhook,
     })
 }
 
@@ -82,9 +87,12 @@ impl Served {
                 Ok(())
             }
         };
-        self.chores.abort();
-        // Until the task is gone it holds the database.
-        let _ = self.chores.await;
+        // A delivery that is cut off here comes again after the next start.
+        for task in [Some(self.chores), self.webhook].into_iter().flatten() {
+            task.abort();
+            // Until the task is gone it holds the database.
+            let _ = task.await;
+        }
         self.app.identity.flush_uses().await;
         result
     }

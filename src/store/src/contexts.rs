@@ -69,6 +69,7 @@ pub(crate) async fn delete(
     name: &str,
     end: &End,
     event: &Event,
+    tells: bool,
 ) -> Result<Option<Vec<SignIn>>, StoreError> {
     let mut tx = pools.begin().await?;
     let delete = query("delete from contexts where lower(name) = $1 returning name").bind(name.to_ascii_lowercase());
@@ -80,7 +81,7 @@ pub(crate) async fn delete(
     let bound = query(rows::FOUND).sql(" where s.ended_at is null");
     let bound = sign_ins::bound_to(bound, &tx, &name);
     let bound = sign_ins::lock(&mut tx, bound).await?;
-    let ended = sign_ins::end_these(&mut tx, bound, end, event).await?;
+    let ended = sign_ins::end_these(&mut tx, bound, end, event, tells).await?;
     tx.commit().await?;
     Ok(Some(ended))
 }

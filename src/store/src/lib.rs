@@ -26,6 +26,7 @@ mod sessions;
 mod sign_ins;
 mod sqlite;
 mod store;
+mod webhook_deliveries;
 
-pub use open::{Database, OpenError, check, migrate, open};
+pub use open::{Database, OpenError, check, migrate, open, open_with_webhook};
 pub use sessions::{NEW_SESSION, Sessions};

@@ -85,12 +85,24 @@ impl OpenError {
 /// # Errors
 /// [`OpenError::InUse`] and [`OpenError::Newer`] for a database that must be left alone; the rest as their names say.
 pub async fn open(database: &Database) -> Result<Arc<dyn Store>, OpenError> {
+    open_store(database, false).await
+}
+
+/// As [`open`], for an installation with a webhook: each end of a key is written down for it too, with the act.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_with_webhook(database: &Database) -> Result<Arc<dyn Store>, OpenError> {
+    open_store(database, true).await
+}
+
+async fn open_store(database: &Database, tells: bool) -> Result<Arc<dyn Store>, OpenError> {
     Ok(Arc::new(match database {
         Database::Sqlite(path) => {
             let (pools, lock) = sqlite::open(path).await?;
-            SqlStore::new(pools, Some(Live::default()), Some(lock))
+            SqlStore::new(pools, Some(Live::default()), Some(lock), tells)
         }
-        Database::Postgres(url) => SqlStore::new(postgres::open(url).await?, None, None),
+        Database::Postgres(url) => SqlStore::new(postgres::open(url).await?, None, None, tells),
     }))
 }
 

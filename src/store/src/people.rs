@@ -11,7 +11,7 @@ use crate::{
     audit,
     database::{Pools, Tx},
     query::query,
-    rows,
+    rows, webhook_deliveries,
 };
 
 /// The person with this id.
@@ -90,6 +90,7 @@ pub(crate) async fn set_disabled(
     id: PersonId,
     disabled_at: Option<Timestamp>,
     event: &Event,
+    tells: bool,
 ) -> Result<Option<Person>, StoreError> {
     let mut tx = pools.begin().await?;
     // What stands already stays: the first moment is the one that counts.
@@ -103,6 +104,9 @@ pub(crate) async fn set_disabled(
         });
     if tx.execute(update).await? > 0 {
         audit::append(&mut tx, event).await?;
+        if tells {
+            webhook_deliveries::tell_access(&mut tx, id, disabled_at.is_some(), event).await?;
+        }
     }
     let row = tx.row(query(rows::PERSON).part(" where p.id = ", id)).await?;
     tx.commit().await?;

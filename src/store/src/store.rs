@@ -12,6 +12,7 @@ use flui_identity::{
     logins::{LoginAttempt, LogoutToken},
     people::{PeopleCursor, PeopleFilter, Person, SeenPerson},
     sign_ins::{Cursor, Day, End, Filter, Found, KeyChange, KeyUses, LiveCount, NewSignIn, SignIn, Use, Which},
+    webhook_deliveries::{Settled, WebhookDelivery},
 };
 use flui_model::{DeviceLoginId, PersonId, SignInId, Timestamp};
 use tracing::Instrument as _;
@@ -24,7 +25,7 @@ use crate::{
     lock::Lock,
     logins, people,
     query::query,
-    sign_ins,
+    sign_ins, webhook_deliveries,
 };
 
 /// The store over either database.
@@ -33,15 +34,18 @@ pub(crate) struct SqlStore {
     /// Only where no other process can write.
     live: Option<Arc<Live>>,
     _lock: Option<Lock>,
+    /// Whether ends of keys are written down for a webhook.
+    tells: bool,
 }
 
 impl SqlStore {
     /// Puts the store over open pools.
-    pub(crate) fn new(pools: Pools, live: Option<Live>, lock: Option<Lock>) -> Self {
+    pub(crate) fn new(pools: Pools, live: Option<Live>, lock: Option<Lock>, tells: bool) -> Self {
         Self {
             pools,
             live: live.map(Arc::new),
             _lock: lock,
+            tells,
         }
     }
 
@@ -101,9 +105,9 @@ impl Store for SqlStore {
         disabled_at: Option<Timestamp>,
         event: &Event,
     ) -> Result<Option<Person>, StoreError> {
-        let (pools, event) = (self.pools.clone(), event.clone());
+        let (pools, event, tells) = (self.pools.clone(), event.clone(), self.tells);
         self.write(
-            async move { people::set_disabled(&pools, id, disabled_at, &event).await },
+            async move { people::set_disabled(&pools, id, disabled_at, &event, tells).await },
             move |live, _| live.forget_person(id),
         )
         .await
@@ -154,10 +158,10 @@ impl Store for SqlStore {
     }
 
     async fn insert_sign_in(&self, new: &NewSignIn, event: &Event) -> Result<Found, StoreError> {
-        let (pools, new, event) = (self.pools.clone(), new.clone(), event.clone());
+        let (pools, new, event, tells) = (self.pools.clone(), new.clone(), event.clone(), self.tells);
         let touches_others = new.seen.is_some() || new.keep_at_most.is_some();
         self.write(
-            async move { sign_ins::insert(&pools, &new, &event).await },
+            async move { sign_ins::insert(&pools, &new, &event, tells).await },
             move |live, found| {
                 if touches_others {
                     live.forget_person(found.person.id);
@@ -169,8 +173,9 @@ impl Store for SqlStore {
 
     async fn end_sign_ins(&self, which: &Which, end: &End, event: &Event) -> Result<Vec<SignIn>, StoreError> {
         let (pools, which, end, event) = (self.pools.clone(), which.clone(), end.clone(), event.clone());
+        let tells = self.tells;
         self.write(
-            async move { sign_ins::end(&pools, &which, &end, &event).await },
+            async move { sign_ins::end(&pools, &which, &end, &event, tells).await },
             |live, ended| {
                 live.forget(ended.iter().map(|sign_in| sign_in.id));
             },
@@ -186,10 +191,10 @@ impl Store for SqlStore {
         find: &Event,
     ) -> Result<bool, StoreError> {
         let (pools, secret, end) = (self.pools.clone(), *secret, end.clone());
-        let (event, find) = (event.clone(), find.clone());
+        let (event, find, tells) = (event.clone(), find.clone(), self.tells);
         let ended = self
             .write(
-                async move { sign_ins::end_leaked(&pools, &secret, &end, &event, &find).await },
+                async move { sign_ins::end_leaked(&pools, &secret, &end, &event, &find, tells).await },
                 |live, ended| {
                     live.forget(ended.iter().map(|sign_in| sign_in.id));
                 },
@@ -258,8 +263,9 @@ impl Store for SqlStore {
 
     async fn delete_context(&self, name: &str, end: &End, event: &Event) -> Result<Option<Vec<SignIn>>, StoreError> {
         let (pools, name, end, event) = (self.pools.clone(), name.to_owned(), end.clone(), event.clone());
+        let tells = self.tells;
         self.write(
-            async move { contexts::delete(&pools, &name, &end, &event).await },
+            async move { contexts::delete(&pools, &name, &end, &event, tells).await },
             |live, ended| {
                 live.forget(ended.iter().flatten().map(|sign_in| sign_in.id));
             },
@@ -362,8 +368,26 @@ impl Store for SqlStore {
         device_logins::poll(&self.pools, device_code, verifier, now).await
     }
 
+    async fn insert_key_warnings(&self, now: Timestamp) -> Result<(), StoreError> {
+        webhook_deliveries::insert_warnings(&self.pools, now).await
+    }
+
+    async fn take_webhook_deliveries(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<WebhookDelivery>, StoreError> {
+        webhook_deliveries::take(&self.pools, now, until, limit).await
+    }
+
+    async fn settle_webhook_delivery(&self, delivery: &WebhookDelivery, settled: &Settled) -> Result<(), StoreError> {
+        webhook_deliveries::settle(&self.pools, delivery, settled).await
+    }
+
     async fn sweep(&self, now: Timestamp) -> Result<(), StoreError> {
-        logins::sweep(&self.pools, now).await
+        logins::sweep(&self.pools, now).await?;
+        webhook_deliveries::sweep(&self.pools, now, self.tells).await
     }
 
     async fn sweep_uses(&self, before: Day) -> Result<(), StoreError> {

@@ -30,4 +30,5 @@ mod store {
     mod sessions;
     mod support;
     mod uses;
+    mod webhook_deliveries;
 }

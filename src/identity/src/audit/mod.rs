@@ -60,11 +60,13 @@ pub enum Action {
     KeyLeaked,
     /// Somebody who is no service asked about a key. What services ask is not written down.
     KeyIntrospected,
+    /// The webhook's receiver did not take a message about a key, and it is not tried any more.
+    WebhookFailed,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::SignInStarted,
         Self::SignInEnded,
         Self::KeyCreated,
@@ -87,6 +89,7 @@ impl Action {
         Self::CalendarRemoved,
         Self::KeyLeaked,
         Self::KeyIntrospected,
+        Self::WebhookFailed,
     ];
 
     /// The stable name.
@@ -114,6 +117,7 @@ impl Action {
             Self::CalendarRemoved => "calendar.removed",
             Self::KeyLeaked => "key.leaked",
             Self::KeyIntrospected => "key.introspected",
+            Self::WebhookFailed => "webhook.failed",
         }
     }
 }

@@ -95,6 +95,31 @@ async fn g3_check_and_config_serve_nothing_and_tell_all() {
 }
 
 #[tokio::test]
+async fn check_tells_whether_the_webhook_may_be_called() {
+    let app = TestApp::start().await;
+    for (allowed, told) in [
+        (
+            "10.0.0.0/8",
+            "is not a public address, and FLUI_OUTBOUND_ALLOW_PRIVATE does not allow it",
+        ),
+        ("127.0.0.0/8", "ok      webhook"),
+    ] {
+        let mut command = dashboard(app.folder.path());
+        settings(&app, &mut command, "127.0.0.1:1");
+        command
+            .env("FLUI_WEBHOOK_URL", "https://localhost:1/hook")
+            .env("FLUI_WEBHOOK_SECRET", "0123456789abcdef0123456789abcdef")
+            .env("FLUI_OUTBOUND_ALLOW_PRIVATE", allowed)
+            .arg("check");
+        let output = run(command).await;
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.contains(told), "{text}");
+        assert_eq!(output.status.success(), told.starts_with("ok"), "{text}");
+        assert!(!text.contains("0123456789abcdef"));
+    }
+}
+
+#[tokio::test]
 async fn a_second_process_on_the_same_database_is_refused() {
     let app = TestApp::start().await;
     let mut command = dashboard(app.folder.path());

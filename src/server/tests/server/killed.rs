@@ -14,10 +14,15 @@ use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
 use crate::me;
 
 /// A server of its own process, killed with the test.
-struct Running(Child);
+pub(crate) struct Running(Child);
 
 impl Running {
     fn start(app: &TestApp) -> Self {
+        Self::start_with(app, &[])
+    }
+
+    /// The same with settings on top.
+    pub(crate) fn start_with(app: &TestApp, settings: &[(&str, &str)]) -> Self {
         let listen = app.url.strip_prefix("http://").unwrap();
         let child = Command::new(env!("CARGO_BIN_EXE_flui-dashboard"))
             .arg("serve")
@@ -30,13 +35,14 @@ impl Running {
             .env("FLUI_OIDC_CLIENT_ID", flui_testkit::CLIENT_ID)
             .env("FLUI_OIDC_CLIENT_SECRET", flui_testkit::CLIENT_SECRET)
             .env("FLUI_OIDC_CLI_CLIENT_ID", flui_testkit::CLI_CLIENT_ID)
+            .envs(settings.iter().copied())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
         Self(child)
     }
 
-    async fn ready(&self, app: &TestApp) {
+    pub(crate) async fn ready(&self, app: &TestApp) {
         let deadline = Instant::now() + Duration::from_secs(20);
         while app.api(Method::GET, "/healthz").send().await.is_err() {
             assert!(Instant::now() < deadline, "it does not start");

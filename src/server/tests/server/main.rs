@@ -36,6 +36,7 @@ mod revoke_held;
 mod sessions;
 mod sign_in;
 mod verify_guide;
+mod webhook;
 
 use flui_testkit::TestApp;
 use reqwest::{Method, Response};

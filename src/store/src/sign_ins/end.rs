@@ -3,7 +3,7 @@ use std::time::Duration;
 use flui_identity::{
     SecretHash, StoreError,
     audit::Event,
-    sign_ins::{End, SignIn, Which},
+    sign_ins::{End, Found, SignIn, Which},
 };
 use flui_model::{SignInId, Timestamp};
 
@@ -11,7 +11,7 @@ use crate::{
     audit,
     database::{Pools, Tx},
     query::{Query, query},
-    rows,
+    rows, webhook_deliveries,
 };
 
 /// Acts on whole groups leave out what expired so long ago: it opens nothing, and its end would be news to nobody. What
@@ -22,13 +22,19 @@ const CLOCK_ALLOWANCE: Duration = Duration::from_hours(1);
 const IDS_AT_ONCE: usize = 1_000;
 
 /// Ends what `which` names and is not ended yet, with an event each, in one transaction. Answers what ended now.
-pub(crate) async fn end(pools: &Pools, which: &Which, end: &End, event: &Event) -> Result<Vec<SignIn>, StoreError> {
+pub(crate) async fn end(
+    pools: &Pools,
+    which: &Which,
+    end: &End,
+    event: &Event,
+    tells: bool,
+) -> Result<Vec<SignIn>, StoreError> {
     let mut tx = pools.begin().await?;
     let mut live = Vec::new();
     for query in select(which, end.at) {
         live.extend(lock(&mut tx, query).await?);
     }
-    let ended = end_these(&mut tx, live, end, event).await?;
+    let ended = end_these(&mut tx, live, end, event, tells).await?;
     tx.commit().await?;
     Ok(ended)
 }
@@ -40,13 +46,14 @@ pub(crate) async fn end_leaked(
     end: &End,
     event: &Event,
     find: &Event,
+    tells: bool,
 ) -> Result<Vec<SignIn>, StoreError> {
     let mut tx = pools.begin().await?;
     let mut live = Vec::new();
     for query in select(&Which::Secret(*secret), end.at) {
         live.extend(lock(&mut tx, query).await?);
     }
-    let ended = end_these(&mut tx, live, end, event).await?;
+    let ended = end_these(&mut tx, live, end, event, tells).await?;
     for sign_in in &ended {
         audit::append(&mut tx, &find.clone().about_find(sign_in)).await?;
     }
@@ -125,27 +132,26 @@ fn select(which: &Which, now: Timestamp) -> Vec<Query> {
 
 /// Reads sign-ins that are to be ended, and holds them until the transaction ends. Always in the order of their ids, so
 /// that two transactions never wait for each other.
-pub(crate) async fn lock(tx: &mut Tx, select: Query) -> Result<Vec<SignIn>, StoreError> {
+pub(crate) async fn lock(tx: &mut Tx, select: Query) -> Result<Vec<Found>, StoreError> {
     let mut select = select.sql(" order by s.id");
     if tx.has_rivals() {
         select = select.sql(" for update of s");
     }
     let found = tx.rows(select).await?;
-    found
-        .iter()
-        .map(|row| rows::found(row).map(|found| found.sign_in))
-        .collect()
+    found.iter().map(rows::found).collect()
 }
 
-/// Ends sign-ins that [`lock`] holds, with an event each.
+/// Ends sign-ins that [`lock`] holds, with an event each, and for each key a message to the webhook if there is one.
 pub(crate) async fn end_these(
     tx: &mut Tx,
-    sign_ins: Vec<SignIn>,
+    locked: Vec<Found>,
     end: &End,
     event: &Event,
+    tells: bool,
 ) -> Result<Vec<SignIn>, StoreError> {
-    let mut ended = Vec::with_capacity(sign_ins.len());
-    for mut sign_in in sign_ins {
+    let mut ended = Vec::with_capacity(locked.len());
+    let mut by_whom = None;
+    for mut found in locked {
         // What the session layer kept is of no more use to anybody.
         let update = query(
             "update sign_ins set ended_at = $1, ended_by = $2, end_reason = $3, session_data = null \
@@ -154,13 +160,16 @@ pub(crate) async fn end_these(
         .bind(end.at)
         .bind(end.by)
         .bind(end.reason.as_str())
-        .bind(sign_in.id);
+        .bind(found.sign_in.id);
         if tx.execute(update).await? == 0 {
             continue;
         }
-        sign_in.ended = Some(end.clone());
-        audit::append(tx, &event.clone().about_end(&sign_in, end.reason)).await?;
-        ended.push(sign_in);
+        found.sign_in.ended = Some(end.clone());
+        audit::append(tx, &event.clone().about_end(&found.sign_in, end.reason)).await?;
+        if tells {
+            webhook_deliveries::tell_end(tx, &found, end, &mut by_whom).await?;
+        }
+        ended.push(found.sign_in);
     }
     Ok(ended)
 }

@@ -18,7 +18,7 @@ use crate::{
 
 /// Writes a sign-in, its person as just seen, its spent bearer, its event, and the ends of those it pushes out, in one
 /// transaction.
-pub(crate) async fn insert(pools: &Pools, new: &NewSignIn, event: &Event) -> Result<Found, StoreError> {
+pub(crate) async fn insert(pools: &Pools, new: &NewSignIn, event: &Event, tells: bool) -> Result<Found, StoreError> {
     let mut tx = pools.begin().await?;
     if let Some(bearer) = &new.spent_bearer {
         spend(&mut tx, bearer).await?;
@@ -47,7 +47,7 @@ pub(crate) async fn insert(pools: &Pools, new: &NewSignIn, event: &Event) -> Res
     write(&mut tx, &sign_in).await?;
     audit::append(&mut tx, &event).await?;
     if let Some(keep_at_most) = new.keep_at_most {
-        push_out(&mut tx, &sign_in, keep_at_most, &event).await?;
+        push_out(&mut tx, &sign_in, keep_at_most, &event, tells).await?;
     }
     tx.commit().await?;
     Ok(Found { sign_in, person })
@@ -122,19 +122,21 @@ async fn write(tx: &mut Tx, sign_in: &SignIn) -> Result<(), StoreError> {
 
 /// Ends the person's oldest live sign-ins of this kind beyond `keep_at_most`, the new one counted. The person's row is
 /// locked by [`people::see`], so that two new ones cannot both believe that there is room.
-async fn push_out(tx: &mut Tx, new: &SignIn, keep_at_most: u32, event: &Event) -> Result<(), StoreError> {
+async fn push_out(tx: &mut Tx, new: &SignIn, keep_at_most: u32, event: &Event, tells: bool) -> Result<(), StoreError> {
     let others = query(rows::FOUND)
         .part(" where s.person_id = ", new.person_id)
         .part(" and s.kind = ", new.kind.as_str())
         .part(" and s.ended_at is null and s.expires_at > ", new.created_at)
         .part(" and s.id <> ", new.id);
     let mut others = lock(tx, others).await?;
-    others.sort_by_key(|sign_in| Reverse((sign_in.created_at, sign_in.id)));
+    others.sort_by_key(|other| Reverse((other.sign_in.created_at, other.sign_in.id)));
     let keep = (keep_at_most as usize).saturating_sub(1).min(others.len());
     let end = End {
         at: new.created_at,
         by: Some(new.person_id),
         reason: EndReason::Replaced,
     };
-    end_these(tx, others.split_off(keep), &end, event).await.map(|_| ())
+    end_these(tx, others.split_off(keep), &end, event, tells)
+        .await
+        .map(|_| ())
 }

@@ -17,7 +17,7 @@ use flui_identity::{
     sign_ins::{End, EndReason, Filter, Found, Grant, NewSignIn, Proof, SignIn},
 };
 use flui_model::{Kind, PersonId, SignInId, Timestamp, api_keys::Machine};
-use flui_store::{Database, open};
+use flui_store::{Database, open, open_with_webhook};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqliteConnection};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -42,6 +42,13 @@ impl Db {
     pub async fn new(backend: Backend) -> Self {
         let mut db = Self::unopened(backend).await;
         db.open().await;
+        db
+    }
+
+    /// A database of an installation with a webhook.
+    pub async fn with_webhook(backend: Backend) -> Self {
+        let mut db = Self::unopened(backend).await;
+        db.store = Some(open_with_webhook(&db.database).await.unwrap());
         db
     }
 

@@ -94,6 +94,7 @@ pub(crate) fn action_words(action: &str) -> &str {
         Some(Action::CalendarRemoved) => "Calendar address removed",
         Some(Action::KeyLeaked) => "Key found in public",
         Some(Action::KeyIntrospected) => "Asked about a key",
+        Some(Action::WebhookFailed) => "Webhook message not delivered",
         None => action,
     }
 }

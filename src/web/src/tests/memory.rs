@@ -12,6 +12,7 @@ use flui_identity::{
     logins::{LoginAttempt, LogoutToken},
     people::{PeopleCursor, PeopleFilter, Person, SeenPerson},
     sign_ins::{Cursor, Day, End, Filter, Found, KeyChange, KeyUses, LiveCount, NewSignIn, SignIn, Use, Which},
+    webhook_deliveries::{Settled, WebhookDelivery},
 };
 use flui_model::{DeviceLoginId, PersonId, SignInId, Timestamp, api_keys::KeyState};
 
@@ -310,6 +311,23 @@ impl Store for Memory {
         _: &SecretHash,
         _: Timestamp,
     ) -> Result<Option<Polled>, StoreError> {
+        unreachable!("{NOT_WRITTEN}")
+    }
+
+    async fn insert_key_warnings(&self, _: Timestamp) -> Result<(), StoreError> {
+        unreachable!("{NOT_WRITTEN}")
+    }
+
+    async fn take_webhook_deliveries(
+        &self,
+        _: Timestamp,
+        _: Timestamp,
+        _: u32,
+    ) -> Result<Vec<WebhookDelivery>, StoreError> {
+        unreachable!("{NOT_WRITTEN}")
+    }
+
+    async fn settle_webhook_delivery(&self, _: &WebhookDelivery, _: &Settled) -> Result<(), StoreError> {
         unreachable!("{NOT_WRITTEN}")
     }
 

@@ -5,6 +5,7 @@ mod precedence;
 mod redaction;
 mod refusals;
 mod table;
+mod webhook;
 
 use std::path::{Path, PathBuf};
 

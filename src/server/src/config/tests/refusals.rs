@@ -3,7 +3,7 @@
 use super::{MINIMUM, SECRET, from_file, keys, loaded, with};
 
 /// A variable, a value that is refused, what the refusal says, and a value that is taken.
-const TWINS: [(&str, &str, &str, &str); 62] = [
+const TWINS: [(&str, &str, &str, &str); 64] = [
     (
         "FLUI_PUBLIC_URL",
         "http://app.example.org",
@@ -152,6 +152,18 @@ const TWINS: [(&str, &str, &str, &str); 62] = [
     ("FLUI_TRUSTED_PROXIES", "10.0.0.0/33", "not a network", "10.0.0.0/32"),
     ("FLUI_TRUSTED_PROXIES", "10.0.0.0/8,", "is empty", "10.0.0.0/8"),
     ("FLUI_FRESH_SIGN_IN", "0m", "from 1m to 30d", "1m"),
+    (
+        "FLUI_OUTBOUND_ALLOW_PRIVATE",
+        "0.0.0.0/0",
+        "allow every address",
+        "10.1.0.0/16 fd00:1::/32",
+    ),
+    (
+        "FLUI_OUTBOUND_ALLOW_PRIVATE",
+        "10.1.0.1",
+        "write 10.1.0.1/32",
+        "10.1.0.1/32",
+    ),
     ("FLUI_LOG", "xml", "neither json nor pretty", "json"),
     (
         "FLUI_OIDC_ISSUER",
