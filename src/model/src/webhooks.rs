@@ -20,9 +20,9 @@ pub struct WebhookMessage {
     /// Why a key ended, as a stable word.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// Who ended it or gave it back; absent for the system.
+    /// Who ended it; absent for the system.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub by: Option<WebhookPerson>,
+    pub ended_by: Option<WebhookPerson>,
     /// Days until a key ends by itself, rounded up.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub days_left: Option<u32>,

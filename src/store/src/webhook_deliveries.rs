@@ -61,7 +61,7 @@ pub(crate) async fn tell_access(
         let delivery = if disabled {
             person_disabled(&found, event.at, by.as_ref())
         } else {
-            person_enabled(&found, event.at, by.as_ref())
+            person_enabled(&found, event.at)
         };
         insert(tx, &delivery).await?;
     }

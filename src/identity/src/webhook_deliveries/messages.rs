@@ -30,7 +30,7 @@ pub fn expiring(found: &Found, days: u32, now: Timestamp) -> NewDelivery {
 pub fn ended(found: &Found, end: &End, by: Option<&Person>) -> NewDelivery {
     let mut message = message(found, "ended", WebhookType::KeyEnded, end.at);
     message.reason = Some(end.reason.as_str().to_owned());
-    message.by = by.map(person);
+    message.ended_by = by.map(person);
     NewDelivery { message, warning: None }
 }
 
@@ -39,16 +39,17 @@ pub fn person_disabled(found: &Found, at: Timestamp, by: Option<&Person>) -> New
     let word = format!("disabled_{}", at.as_micros());
     let mut message = message(found, &word, WebhookType::KeyEnded, at);
     message.reason = Some("person_disabled".to_owned());
-    message.by = by.map(person);
+    message.ended_by = by.map(person);
     NewDelivery { message, warning: None }
 }
 
 /// Says that a key works again because its owner's access was given back.
-pub fn person_enabled(found: &Found, at: Timestamp, by: Option<&Person>) -> NewDelivery {
+pub fn person_enabled(found: &Found, at: Timestamp) -> NewDelivery {
     let word = format!("restored_{}", at.as_micros());
-    let mut message = message(found, &word, WebhookType::KeyRestored, at);
-    message.by = by.map(person);
-    NewDelivery { message, warning: None }
+    NewDelivery {
+        message: message(found, &word, WebhookType::KeyRestored, at),
+        warning: None,
+    }
 }
 
 /// The id is made of what happened, so that two replicas who see the same thing write the same id. It has no dot, because
@@ -68,7 +69,7 @@ fn message(found: &Found, word: &str, what: WebhookType, at: Timestamp) -> Webho
             owner: person(&found.person),
         },
         reason: None,
-        by: None,
+        ended_by: None,
         days_left: None,
     }
 }

@@ -58,7 +58,7 @@ impl Outbound {
     }
 
     /// A client for this one address: it connects to what the host leads to now and was checked, follows no redirect,
-    /// and gives up after ten seconds. For one exchange; another one looks the name up again.
+    /// and gives up after ten seconds. To be dropped soon: what comes later looks the name up again.
     pub(crate) async fn client_for(&self, url: &Url) -> Result<Client, Refused> {
         let addresses = self.addresses(url).await?;
         client_to(url, &addresses).map_err(Refused::Client)

@@ -6,14 +6,21 @@
 mod send;
 mod signature;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use flui_identity::webhook_deliveries::{Settled, WebhookDelivery};
 use futures::future::join_all;
+use reqwest::Client;
 use tokio::time::MissedTickBehavior;
 
 use self::send::send;
-use crate::{app::App, check::chain, config::Webhook, metrics, outbound::Outbound};
+use crate::{
+    app::App,
+    check::chain,
+    config::Webhook,
+    metrics,
+    outbound::{Outbound, Refused},
+};
 
 /// How often due deliveries are looked for.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -53,12 +60,18 @@ async fn deliver_due(app: &App, outbound: &Outbound, receiver: &Webhook) {
                 return;
             }
         };
-        join_all(due.iter().map(|delivery| deliver(app, outbound, receiver, delivery))).await;
+        // One for all of them: to set up TLS takes longer than a delivery.
+        let client = outbound.client_for(&receiver.url).await.map_err(Arc::new);
+        join_all(
+            due.iter()
+                .map(|delivery| deliver(app, client.clone(), receiver, delivery)),
+        )
+        .await;
     }
 }
 
-async fn deliver(app: &App, outbound: &Outbound, receiver: &Webhook, delivery: &WebhookDelivery) {
-    let failure = send(outbound, receiver, delivery, app.identity.now()).await.err();
+async fn deliver(app: &App, client: Result<Client, Arc<Refused>>, receiver: &Webhook, delivery: &WebhookDelivery) {
+    let failure = send(client, receiver, delivery, app.identity.now()).await.err();
     let word = failure.as_ref().map(send::Failure::word);
     let settled = app.identity.settle_webhook_delivery(delivery, word.as_deref()).await;
     let (id, attempt) = (&delivery.id, delivery.attempts);

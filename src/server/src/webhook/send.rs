@@ -1,20 +1,20 @@
+use std::sync::Arc;
+
 use flui_identity::webhook_deliveries::WebhookDelivery;
 use flui_model::Timestamp;
 use http::{StatusCode, header::CONTENT_TYPE};
+use reqwest::Client;
 use secrecy::ExposeSecret as _;
 
 use super::signature::signature;
-use crate::{
-    config::Webhook,
-    outbound::{Outbound, Refused},
-};
+use crate::{config::Webhook, outbound::Refused};
 
 /// Why the receiver did not take a message.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Failure {
     /// The address is not called.
     #[error("the receiver's address is not called")]
-    Refused(#[from] Refused),
+    Refused(#[from] Arc<Refused>),
     /// There was no answer.
     #[error("the receiver did not answer")]
     NoAnswer(#[source] reqwest::Error),
@@ -27,7 +27,7 @@ impl Failure {
     /// The stable word.
     pub(super) fn word(&self) -> String {
         match self {
-            Self::Refused(Refused::Unknown(..)) => "unknown_host".to_owned(),
+            Self::Refused(refused) if matches!(**refused, Refused::Unknown(..)) => "unknown_host".to_owned(),
             Self::Refused(_) => "address_refused".to_owned(),
             Self::NoAnswer(error) if error.is_timeout() => "timeout".to_owned(),
             Self::NoAnswer(_) => "no_answer".to_owned(),
@@ -39,15 +39,14 @@ impl Failure {
 /// Posts a message once, with the headers of Standard Webhooks. Only a status from 200 to 299 says that it was taken; a
 /// redirect says where somebody else would have it, and is not followed. The answer's body is not read.
 pub(super) async fn send(
-    outbound: &Outbound,
+    client: Result<Client, Arc<Refused>>,
     receiver: &Webhook,
     delivery: &WebhookDelivery,
     now: Timestamp,
 ) -> Result<(), Failure> {
-    let client = outbound.client_for(&receiver.url).await?;
     let seconds = now.as_seconds();
     let signature = signature(receiver.secret.expose_secret(), &delivery.id, seconds, &delivery.body);
-    let answer = client
+    let answer = client?
         .post(receiver.url.clone())
         .header(CONTENT_TYPE, "application/json")
         .header("webhook-id", &delivery.id)

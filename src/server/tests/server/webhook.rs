@@ -166,7 +166,7 @@ async fn a_revoked_key_is_told_and_the_documented_receiver_believes_it() {
     let message = heard.message();
     assert_eq!(message["type"], "key.ended");
     assert_eq!(message["reason"], "revoked");
-    assert_eq!(message["by"]["name"], "Grace Hopper");
+    assert_eq!(message["endedBy"]["name"], "Grace Hopper");
     assert_eq!(message.get("daysLeft"), None);
     let told = &message["key"];
     assert_eq!(
@@ -387,6 +387,6 @@ async fn a_key_is_told_of_before_it_ends() {
         );
         assert_eq!(last["key"]["id"], json!(made.id));
         assert_eq!(last["key"]["expiresAt"], json!(made.expires_at));
-        assert_eq!((last.get("reason"), last.get("by")), (None, None));
+        assert_eq!((last.get("reason"), last.get("endedBy")), (None, None));
     }
 }

@@ -105,7 +105,7 @@ async fn every_end_of_a_key_is_written_with_its_act(#[values(Backend::Sqlite, Ba
     assert_eq!((first.at, first.key.kind), (at(50), revoked.sign_in.kind));
     assert_eq!(first.key.owner.name, "Name of alice");
     assert_eq!(first.key.owner.email.as_deref(), Some("alice@example.org"));
-    assert_eq!(first.by.unwrap().id, alice.id);
+    assert_eq!(first.ended_by.unwrap().id, alice.id);
     assert!(!deliveries[0].body.contains(&revoked.sign_in.last_four));
 
     let context = Context {
@@ -178,7 +178,8 @@ async fn keys_are_told_of_when_their_owners_access_goes_and_comes_back(
         told(&deliveries),
         expected(&[("live", "person_disabled"), ("live", "restored")])
     );
-    assert!(deliveries.iter().all(|told| message(told).by.unwrap().id == bob));
+    let enders = deliveries.iter().filter_map(|told| message(told).ended_by);
+    assert_eq!(enders.map(|person| person.id).collect::<Vec<_>>(), [bob]);
 }
 
 #[rstest]
