@@ -24,6 +24,7 @@ mod networks;
 pub mod people;
 mod policy;
 mod ports;
+mod sealing;
 mod secret;
 pub mod sign_ins;
 
@@ -34,6 +35,7 @@ pub use names::check_name;
 pub use networks::{MAX_NETWORKS, check_networks};
 pub use policy::{Policy, RolePolicy};
 pub use ports::{Clock, Random, Store, StoreError};
+pub use sealing::{Sealing, SealingKey, SealingKeyError};
 pub use secret::{CalendarSecret, Key, KeyFormatError, PresentedSecret, SecretHash};
 use uuid::Uuid;
 

@@ -34,6 +34,9 @@ pub async fn serve(app: App) -> Result<Served, StartError> {
     if let Some(listen) = app.config.metrics_listen {
         metrics::serve(listen).await?;
     }
+    if app.sealing.is_none() {
+        tracing::info!("FLUI_SEALING_KEYS is not set: whatever must keep a secret that can be read again is off");
+    }
     let chores = tokio::spawn(chores(app.clone()));
     let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let stopping = app.stopping.clone();

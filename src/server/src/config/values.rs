@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use flui_identity::SealingKey;
 use ipnet::IpNet;
 use secrecy::SecretString;
 use url::{Host, Url};
@@ -161,6 +162,11 @@ pub(super) fn client_secret(text: &str) -> Parsed<SecretString> {
         return Err("must have at least 8 characters".to_owned());
     }
     Ok(SecretString::from(text))
+}
+
+/// A key that seals secrets in the database.
+pub(super) fn sealing_key(text: &str) -> Parsed<SealingKey> {
+    SealingKey::parse(text).map_err(|error| error.to_string())
 }
 
 /// A database; an SQLite file lies in the state folder unless its path is absolute.
