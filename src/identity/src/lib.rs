@@ -21,6 +21,7 @@ pub mod exchange;
 pub mod logins;
 mod names;
 mod networks;
+pub mod owners;
 pub mod people;
 mod policy;
 mod ports;

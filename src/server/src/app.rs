@@ -141,6 +141,8 @@ pub(crate) fn provider_settings(config: &Config) -> Settings {
         client_secret: oidc.client_secret.clone(),
         cli_client_id: oidc.cli_client_id.clone(),
         scopes: oidc.scopes.clone(),
+        // Without a key to seal it with, no refresh token could be kept.
+        offline_access: !config.sealing_keys.is_empty(),
         audiences: oidc.audiences.clone(),
         ca_file: oidc.ca_file.clone(),
         public_url: config.public_url.clone(),

@@ -6,7 +6,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 
 use crate::{
     app::{App, StartError},
-    metrics,
+    metrics, owners,
     router::router,
 };
 
@@ -23,6 +23,7 @@ pub struct Served {
     app: App,
     server: JoinHandle<std::io::Result<()>>,
     chores: JoinHandle<()>,
+    owners: JoinHandle<()>,
 }
 
 /// Binds the configured address and serves in the background.
@@ -38,6 +39,7 @@ pub async fn serve(app: App) -> Result<Served, StartError> {
         tracing::info!("FLUI_SEALING_KEYS is not set: whatever must keep a secret that can be read again is off");
     }
     let chores = tokio::spawn(chores(app.clone()));
+    let owners = tokio::spawn(owners::every_night(app.clone()));
     let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let stopping = app.stopping.clone();
     let server = tokio::spawn(async move {
@@ -51,6 +53,7 @@ pub async fn serve(app: App) -> Result<Served, StartError> {
         app,
         server,
         chores,
+        owners,
     })
 }
 
@@ -63,6 +66,11 @@ impl Served {
     /// Writes the noted uses now instead of in a few seconds.
     pub async fn flush_uses(&self) {
         self.app.identity.flush_uses().await;
+    }
+
+    /// Asks the provider about the owners of keys now instead of at night.
+    pub async fn check_owners(&self) {
+        owners::check(&self.app).await;
     }
 
     /// Asks it to stop: no new connections, open requests may finish.
@@ -86,8 +94,10 @@ impl Served {
             }
         };
         self.chores.abort();
-        // Until the task is gone it holds the database.
+        self.owners.abort();
+        // Until the tasks are gone they hold the database.
         let _ = self.chores.await;
+        let _ = self.owners.await;
         self.app.identity.flush_uses().await;
         result
     }

@@ -21,11 +21,13 @@ mod open;
 mod people;
 mod postgres;
 mod query;
+mod refresh_tokens;
 mod rows;
 mod sessions;
 mod sign_ins;
 mod sqlite;
 mod store;
+mod turns;
 
 pub use open::{Database, OpenError, check, migrate, open};
 pub use sessions::{NEW_SESSION, Sessions};

@@ -118,6 +118,8 @@ fn check_key(found: &Found, hash: &SecretHash, client: &Client, now: Timestamp) 
         KeyRefusal::Expired(key.expires_at)
     } else if found.person.disabled_at.is_some() {
         KeyRefusal::PersonDisabled
+    } else if let Some(pause) = &key.paused {
+        KeyRefusal::Paused(pause.at)
     } else if !networks::allows(&key.networks, client.address) {
         KeyRefusal::Network(client.address)
     } else {

@@ -24,10 +24,12 @@ mod identify;
 mod key_life;
 mod list;
 mod machines;
+mod pause;
 mod refusal;
 mod rename_key;
 mod rotate_key;
 mod start_session;
+mod transfer_key;
 mod uses;
 
 pub use change_key::{KeyChange, NewSecret};
@@ -36,10 +38,12 @@ pub use create_key::{CreateKey, CreatedKey, GrantRequest};
 pub(crate) use key_life::USES_KEPT;
 pub use key_life::{Day, DayUses, KeyLife, KeyUses, MAX_KEPT_PLACES, MadeBy};
 pub use list::{Cursor, Filter, ListKeys};
+pub use pause::Pause;
 pub(crate) use refusal::ToldRefusals;
 pub use refusal::{KeyRefusal, RefusedKey};
 pub use rotate_key::Overlap;
 pub use start_session::NewSession;
+pub use transfer_key::{NewOwner, TransferTarget, Unfit};
 pub(crate) use uses::Uses;
 pub use uses::{Use, UsedPlace, UsedScope};
 
@@ -84,6 +88,8 @@ pub struct SignIn {
     pub rotated_at: Option<Timestamp>,
     /// The old secret of a rotated key, until the new one is first used.
     pub overlap: Option<Overlap>,
+    /// When and by whom it was paused: refused until it is resumed.
+    pub paused: Option<Pause>,
     /// When, by whom and why it was ended.
     pub ended: Option<End>,
 }
@@ -172,11 +178,13 @@ pub enum EndReason {
     ContextDeleted,
     /// Its person reported the machine lost that it lives on.
     Lost,
+    /// The provider no longer stands for its person.
+    OwnerGone,
 }
 
 impl EndReason {
     /// Every reason.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::SignedOut,
         Self::SignedOutElsewhere,
         Self::Revoked,
@@ -184,6 +192,7 @@ impl EndReason {
         Self::Replaced,
         Self::ContextDeleted,
         Self::Lost,
+        Self::OwnerGone,
     ];
 
     /// The stable word.
@@ -196,6 +205,7 @@ impl EndReason {
             Self::Replaced => "replaced",
             Self::ContextDeleted => "context_deleted",
             Self::Lost => "lost",
+            Self::OwnerGone => "owner_gone",
         }
     }
 
@@ -214,6 +224,7 @@ impl EndReason {
             Self::Replaced => "replaced by a newer one",
             Self::ContextDeleted => "ended with its context",
             Self::Lost => "reported lost",
+            Self::OwnerGone => "ended because the provider no longer stands for its owner",
         }
     }
 }
@@ -279,7 +290,8 @@ pub struct SpentBearer {
 }
 
 impl SignIn {
-    /// Whether it opens anything at `now`. The idle limit of sessions is not in it: that one also needs the policy.
+    /// Whether it is over at `now`. The idle limit of sessions is not in it: that one also needs the policy. Nor is a
+    /// pause: what is paused lives on, and whoever ends everything on a machine means it too.
     pub fn state(&self, now: Timestamp) -> KeyState {
         if self.ended.is_some() {
             KeyState::Ended
@@ -328,9 +340,13 @@ impl Found {
             last_used_from: sign_in.last_used.as_ref().map(|used| used.address.clone()),
             expires_at: sign_in.expires_at,
             old_secret_until: sign_in.live_overlap(now).map(|overlap| overlap.until),
+            paused_at: sign_in.paused.as_ref().map(|pause| pause.at),
             ended_at: sign_in.ended.as_ref().map(|end| end.at),
             end_reason: sign_in.ended.as_ref().map(|end| end.reason.as_str().to_owned()),
-            state: sign_in.state(now),
+            state: match sign_in.state(now) {
+                KeyState::Live if sign_in.paused.is_some() => KeyState::Paused,
+                state => state,
+            },
             current: sign_in.id == current,
         }
     }

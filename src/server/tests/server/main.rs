@@ -28,6 +28,7 @@ mod killed;
 mod logout;
 mod lost;
 mod origin;
+mod owners;
 mod people;
 mod sessions;
 mod sign_in;

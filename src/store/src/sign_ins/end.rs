@@ -11,7 +11,7 @@ use crate::{
     audit,
     database::{Pools, Tx},
     query::{Query, query},
-    rows,
+    refresh_tokens, rows,
 };
 
 /// Acts on whole groups leave out what expired so long ago: it opens nothing, and its end would be news to nobody. What
@@ -141,5 +141,6 @@ pub(crate) async fn end_these(
         audit::append(tx, &event.clone().about_end(&sign_in, end.reason)).await?;
         ended.push(sign_in);
     }
+    refresh_tokens::delete_after(tx, &ended, end.at).await?;
     Ok(ended)
 }

@@ -1,4 +1,7 @@
-use flui_identity::audit::{Action, Outcome, RecordedEvent};
+use flui_identity::{
+    audit::{Action, Outcome, RecordedEvent},
+    sign_ins::EndReason,
+};
 use flui_model::Timestamp;
 use leptos::prelude::*;
 
@@ -6,6 +9,9 @@ use super::moment;
 use crate::ui::{Tone, badge, cell, table, wide_cell};
 
 const HEADERS: [&str; 6] = ["When", "What", "Which", "Who", "From", "Outcome"];
+
+/// What nobody did who signed in, but the provider had a hand in.
+const BY_PROVIDER: [Action; 3] = [Action::SignInEnded, Action::PersonGone, Action::PersonRolesChanged];
 
 /// Audit events as rows.
 pub(crate) fn event_table(caption: &'static str, events: Vec<RecordedEvent>, now: Timestamp) -> AnyView {
@@ -26,6 +32,7 @@ fn row(event: RecordedEvent, now: Timestamp, of_all: bool) -> AnyView {
     } else {
         badge(Tone::Plain, "Done")
     };
+    let owner_gone = event.reason.as_deref() == Some(EndReason::OwnerGone.as_str());
     // "Key revoked: revoked" would only repeat itself.
     let reason = event
         .reason
@@ -33,7 +40,9 @@ fn row(event: RecordedEvent, now: Timestamp, of_all: bool) -> AnyView {
         .map(|reason| view! { <span class="sub">{reason.replace('_', " ")}</span> });
     let who = event.actor_name.unwrap_or_else(|| match event.actor {
         Some(_) => "Somebody without a name".to_owned(),
-        None if event.action == Action::SignInEnded.as_str() => "The provider".to_owned(),
+        None if owner_gone || BY_PROVIDER.iter().any(|action| action.as_str() == event.action) => {
+            "The provider".to_owned()
+        }
         None => "Nobody signed in".to_owned(),
     });
     let who = match event.actor.filter(|_| of_all) {
@@ -65,6 +74,9 @@ pub(crate) fn action_words(action: &str) -> &str {
         Some(Action::KeyRenamed) => "Key renamed",
         Some(Action::KeyExtended) => "Key extended",
         Some(Action::KeyRotated) => "Key rotated",
+        Some(Action::KeyPaused) => "Key paused",
+        Some(Action::KeyResumed) => "Key resumed",
+        Some(Action::KeyTransferred) => "Key transferred",
         Some(Action::KeySecretEnded) => "Old secret ended",
         Some(Action::KeyRefused) => "Key refused",
         Some(Action::ContextCreated) => "Context created",
@@ -72,6 +84,8 @@ pub(crate) fn action_words(action: &str) -> &str {
         Some(Action::ContextDeleted) => "Context deleted",
         Some(Action::PersonDisabled) => "Person disabled",
         Some(Action::PersonEnabled) => "Person enabled",
+        Some(Action::PersonGone) => "Gone at the provider",
+        Some(Action::PersonRolesChanged) => "Roles changed at the provider",
         Some(Action::LogoutReceived) => "Provider's logout received",
         Some(Action::DeviceApproved) => "Device login approved",
         Some(Action::DeviceDenied) => "Device login turned away",
