@@ -25,6 +25,8 @@ async fn every_page_is_whole_for_admins_and_closed_to_others() {
         (person("/end"), "End everything of Ada Lovelace", 404),
         ("/estate".to_owned(), "Estate", 404),
         ("/estate/revoke".to_owned(), "Revoke selected", 404),
+        ("/estate/pause".to_owned(), "Pause selected", 404),
+        ("/estate/resume".to_owned(), "Resume selected", 404),
     ] {
         let page = as_admin(full()).get(&url).await;
         assert_eq!(page.status, 200, "{url}");
