@@ -82,7 +82,7 @@ async fn a_refusal_is_told_from_a_provider_that_is_away() {
 async fn a_refreshed_id_token_of_anybody_or_anywhere_else_is_not_believed() {
     let op = Crafted::start().await;
     let token = SecretString::from("kept");
-    let good = op.claims("any nonce");
+    let good = op.claims(CLIENT);
     let subject = good["sub"].as_str().unwrap().to_owned();
     let refresh = async |claims: &serde_json::Value| {
         let id_token = op.signed(claims);
@@ -115,9 +115,10 @@ async fn a_refreshed_id_token_of_anybody_or_anywhere_else_is_not_believed() {
     op.answer_json(TOKEN, &json!({"access_token": "a", "token_type": "Bearer"}));
     let refreshed = op.rp.refresh(&token, &subject).await.unwrap();
     assert!(refreshed.person.unwrap().is_none() && refreshed.refresh_token.is_none());
-    let form = op.requests(TOKEN).pop().unwrap();
-    assert!(form.body.contains("grant_type=refresh_token") && form.body.contains("refresh_token=kept"));
-    assert!(!form.body.contains(CLIENT), "the client proves itself by HTTP Basic");
+    let request = op.requests(TOKEN).pop().unwrap();
+    assert_eq!(request.form["grant_type"], "refresh_token");
+    assert_eq!(request.form["refresh_token"], "kept");
+    assert!(request.headers["authorization"].to_str().unwrap().starts_with("Basic "));
 
     let answered = async |status: u16, body: serde_json::Value| {
         op.answer(TOKEN, Answer::new(status, "application/json", body.to_string()));
