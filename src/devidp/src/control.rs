@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::backchannel;
 use crate::error::Error;
+use crate::grants::Grants;
 use crate::keys::{Algorithm, SigningKey};
 use crate::provider::Provider;
 
@@ -115,6 +116,16 @@ impl Control {
     /// Undoes [`Control::pause`].
     pub fn resume(&self) {
         self.provider.lock().paused = false;
+    }
+
+    /// Every refresh token that is still remembered, used or not: what must be found nowhere else in clear.
+    pub fn refresh_tokens(&self) -> Vec<String> {
+        self.provider.lock().grants.refresh_tokens()
+    }
+
+    /// Revokes everything that was ever given to clients, as a provider does that lost its database.
+    pub fn forget_grants(&self) {
+        self.provider.lock().grants = Grants::default();
     }
 
     /// The `kid` of the key that signs now.

@@ -170,6 +170,10 @@ impl Grants {
         Ok(grant)
     }
 
+    pub(crate) fn refresh_tokens(&self) -> Vec<String> {
+        self.refresh.keys().cloned().collect()
+    }
+
     /// Revokes a token for its client: an access token alone, a refresh token with all of its grant (RFC 7009, section
     /// 2.1). An unknown token is no error; another client's is one.
     pub(crate) fn revoke_token(&mut self, text: &str, client_id: &str) -> Result<(), OAuthError> {

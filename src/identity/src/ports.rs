@@ -9,9 +9,12 @@ use crate::{
     device_logins::{Decision, DeviceLogin, Looked, Polled},
     estate::EstateFilter,
     logins::{LoginAttempt, LogoutToken},
-    people::{PeopleCursor, PeopleFilter, Person, SeenPerson},
+    owners::{Owner, RefreshToken},
+    people::{PeopleCursor, PeopleFilter, Person, ProvenPerson, SeenPerson},
     secret::SecretHash,
-    sign_ins::{Cursor, Day, End, Filter, Found, KeyChange, KeyUses, LiveCount, NewSignIn, SignIn, Use, Which},
+    sign_ins::{
+        Cursor, Day, End, Filter, Found, KeyChange, KeyUses, LiveCount, NewOwner, NewSignIn, Pause, SignIn, Use, Which,
+    },
     webhook_deliveries::{Settled, WebhookDelivery},
 };
 
@@ -117,6 +120,9 @@ pub trait Store: Send + Sync + 'static {
     /// row. Sign-ins of people whose access was removed are not live.
     async fn count_live(&self, now: Timestamp) -> Result<Vec<LiveCount>, StoreError>;
 
+    /// How many CI and service keys are neither ended nor expired at `now` whose owners are gone.
+    async fn count_keys_needing_owner(&self, now: Timestamp) -> Result<u64, StoreError>;
+
     /// Writes a sign-in, its person as just seen, its spent bearer and the event in one transaction.
     ///
     /// If `new.seen` is set, the person is found by `(issuer, subject)` or made with the id in
@@ -151,6 +157,21 @@ pub trait Store: Send + Sync + 'static {
     /// Ends the old secret of a rotated key whose current one is this, and writes the event. `false`: it has none any
     /// more. From its return on, [`Store::find_by_secret`] shows it.
     async fn end_old_secret(&self, id: SignInId, current: &SecretHash, event: &Event) -> Result<bool, StoreError>;
+
+    /// Pauses those of the keys that are neither paused, ended nor expired at the event's time, or resumes (`None`) those
+    /// that are paused, with a copy of the event about each, in one transaction. Answers with what changed. From its
+    /// return on, [`Store::find_by_secret`] shows it.
+    async fn set_keys_paused(
+        &self,
+        ids: &[SignInId],
+        pause: Option<&Pause>,
+        event: &Event,
+    ) -> Result<Vec<SignInId>, StoreError>;
+
+    /// Gives a key that is live at the events' time and still `new.from`'s to another person, with a new secret and none
+    /// beside it, and writes the events. `None`: there is none, nothing was written. From its return on,
+    /// [`Store::find_by_secret`] shows it.
+    async fn transfer_key(&self, id: SignInId, new: &NewOwner, events: &[Event]) -> Result<Option<Found>, StoreError>;
 
     /// The uses of a key, from this day on; its places and scopes whenever they were used.
     async fn find_key_uses(&self, id: SignInId, since: Day) -> Result<KeyUses, StoreError>;
@@ -200,6 +221,50 @@ pub trait Store: Send + Sync + 'static {
 
     /// Removes the person's calendar address. `false`: there is none.
     async fn delete_calendar(&self, person: PersonId, event: &Event) -> Result<bool, StoreError>;
+
+    /// Keeps a person's refresh token in place of any other of theirs, unless they are disabled or nothing of theirs is live.
+    async fn put_refresh_token(&self, token: &RefreshToken) -> Result<(), StoreError>;
+
+    /// Notes since when the person's refresh token is doubtful, or that it is not.
+    async fn set_refresh_token_doubt(&self, person: PersonId, doubtful_at: Option<Timestamp>)
+    -> Result<(), StoreError>;
+
+    /// Removes the person's refresh token if it is this one. `false`: it is not.
+    async fn delete_refresh_token(&self, person: PersonId, sealed: &str) -> Result<bool, StoreError>;
+
+    /// People with a refresh token who are neither disabled nor gone and own keys that are neither ended nor expired at
+    /// `now`, by id: at most `limit` after `after`.
+    async fn list_owners_to_ask(
+        &self,
+        now: Timestamp,
+        after: Option<PersonId>,
+        limit: u32,
+    ) -> Result<Vec<Owner>, StoreError>;
+
+    /// Notes that the provider stood for the person at this moment, and what it said of them, as a sign-in does but for
+    /// when they were last seen; with the event, if there is one. From its return on, [`Store::find_by_secret`] shows it.
+    async fn confirm_person(
+        &self,
+        id: PersonId,
+        proven: Option<&ProvenPerson>,
+        at: Timestamp,
+        event: Option<&Event>,
+    ) -> Result<(), StoreError>;
+
+    /// Notes that the provider no longer stands for the person of this token, ends their browser sessions and workstation
+    /// keys with a copy of the event about each, writes the event and removes the token, in one transaction. `false`,
+    /// with nothing written: the token is another one by now, or the person was seen since `asked_at`.
+    async fn set_person_gone(
+        &self,
+        token: &RefreshToken,
+        asked_at: Timestamp,
+        end: &End,
+        event: &Event,
+    ) -> Result<bool, StoreError>;
+
+    /// Whether it is the caller's turn to do a job: its time has come, and nobody else took the turn. The next time is
+    /// then `next`. A job that was never asked about gets its first time.
+    async fn take_turn(&self, job: &str, now: Timestamp, next: Timestamp) -> Result<bool, StoreError>;
 
     /// Writes an event that belongs to no change, such as a refusal.
     async fn append_event(&self, event: &Event) -> Result<(), StoreError>;

@@ -150,11 +150,14 @@ pub struct ApiKeyView {
     /// During a rotation: how long the old secret stays good at most.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub old_secret_until: Option<Timestamp>,
+    /// Since when an administrator has paused it: it is refused until it is resumed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paused_at: Option<Timestamp>,
     /// When somebody or something ended it.
     pub ended_at: Option<Timestamp>,
     /// Why it was ended, as a stable word.
     pub end_reason: Option<String>,
-    /// `live`, `expired` or `ended`.
+    /// `live`, `paused`, `expired` or `ended`.
     pub state: KeyState,
     /// Whether it is the key that this request came with.
     pub current: bool,
@@ -166,6 +169,8 @@ pub struct ApiKeyView {
 pub enum KeyState {
     /// It does.
     Live,
+    /// It does not, until an administrator resumes it.
+    Paused,
     /// Its time ran out.
     Expired,
     /// It was ended.
@@ -173,10 +178,16 @@ pub enum KeyState {
 }
 
 impl KeyState {
+    /// Whether it will never open anything again.
+    pub const fn is_over(self) -> bool {
+        matches!(self, Self::Expired | Self::Ended)
+    }
+
     /// The word used on the wire and on pages.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Live => "live",
+            Self::Paused => "paused",
             Self::Expired => "expired",
             Self::Ended => "ended",
         }

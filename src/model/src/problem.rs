@@ -119,6 +119,8 @@ codes! {
     FreshSignInNeeded => "fresh_sign_in_needed", 403, "Sign in again first";
     /// The person was disabled here.
     PersonDisabled => "person_disabled", 403, "Access was removed";
+    /// An administrator paused the key.
+    KeyPaused => "key_paused", 403, "The key is paused";
     /// The key may not be used from this address.
     NetworkRefused => "network_refused", 403, "Not from this network";
     /// Absent, or somebody else's: the answer is the same.

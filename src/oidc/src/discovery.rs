@@ -50,6 +50,8 @@ pub(crate) struct Metadata {
     pub(crate) end_session_endpoint: Option<Url>,
     /// Whether every authorization response carries `iss` (RFC 9207, section 3).
     pub(crate) answers_with_issuer: bool,
+    /// Whether the provider gives refresh tokens for the scope `offline_access`.
+    pub(crate) offers_offline_access: bool,
     /// Whether the token endpoint takes the client's secret in the body only.
     pub(crate) secret_in_body: bool,
 }
@@ -93,6 +95,9 @@ fn read(document: &Document, issuer_is_http: bool) -> Result<Metadata, ProviderE
             "end_session_endpoint",
             logout.end_session_endpoint.as_ref().map(EndSessionUrl::url),
         )?,
+        offers_offline_access: document
+            .scopes_supported()
+            .is_some_and(|scopes| scopes.iter().any(|scope| scope.as_str() == "offline_access")),
         answers_with_issuer: further.authorization_response_iss_parameter_supported == Some(true),
         secret_in_body: supports(CoreClientAuthMethod::ClientSecretPost)
             && !supports(CoreClientAuthMethod::ClientSecretBasic),

@@ -28,5 +28,5 @@ mod seal;
 mod settings;
 
 pub use error::{Bad, BearerError, LoginError, ProviderError, TokenError, Unavailable};
-pub use relying_party::{Ask, CallbackAnswer, CompletedLogin, RelyingParty};
+pub use relying_party::{Ask, CallbackAnswer, CompletedLogin, RefreshError, Refreshed, RelyingParty};
 pub use settings::{Settings, SettingsError};

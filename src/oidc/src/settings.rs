@@ -18,6 +18,9 @@ pub struct Settings {
     pub cli_client_id: String,
     /// The scopes to ask for. `openid` is added when it is not among them.
     pub scopes: Vec<String>,
+    /// Whether to ask for a refresh token (`offline_access`, `OpenID` Connect Core 1.0, section 11) where the provider
+    /// offers it.
+    pub offline_access: bool,
     /// Further audiences: accepted at the exchange, and tolerated beside this product's own in ID tokens.
     pub audiences: Vec<String>,
     /// PEM certificates of private authorities, trusted for the provider beside the system's own. Nothing else changes

@@ -3,7 +3,7 @@
 use std::{ops::Deref, sync::Arc};
 
 use axum::extract::FromRef;
-use flui_identity::{Clock, Identity, Policy, Random, RolePolicy, Store};
+use flui_identity::{Clock, Identity, Policy, Random, RolePolicy, Sealing, Store};
 use flui_oidc::{RelyingParty, Settings, SettingsError};
 use flui_store::{Database, OpenError};
 use flui_web::PageSettings;
@@ -39,6 +39,8 @@ pub struct Shared {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
+    /// Seals secrets in the database; none without keys, and then whatever needs it is off.
+    pub(crate) sealing: Option<Sealing>,
     pub(crate) leptos: LeptosOptions,
     pub(crate) page_settings: Arc<PageSettings>,
     pub(crate) limits: Arc<Limits>,
@@ -100,6 +102,7 @@ impl App {
             relying_party: Arc::new(relying_party),
             store,
             clock,
+            sealing: Sealing::new(config.sealing_keys.clone(), random.clone()),
             random,
             leptos: assets.leptos,
             page_settings: Arc::new(page_settings(&config, &origin, assets.css_path)),
@@ -143,6 +146,8 @@ pub(crate) fn provider_settings(config: &Config) -> Settings {
         client_secret: oidc.client_secret.clone(),
         cli_client_id: oidc.cli_client_id.clone(),
         scopes: oidc.scopes.clone(),
+        // Without a key to seal it with, no refresh token could be kept.
+        offline_access: !config.sealing_keys.is_empty(),
         audiences: oidc.audiences.clone(),
         ca_file: oidc.ca_file.clone(),
         public_url: config.public_url.clone(),

@@ -20,6 +20,7 @@ mod local_path;
 mod metrics;
 mod middleware;
 mod outbound;
+mod owners;
 mod pages;
 mod random;
 mod request;

@@ -6,7 +6,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 
 use crate::{
     app::{App, StartError},
-    metrics,
+    metrics, owners,
     router::router,
     webhook,
 };
@@ -25,6 +25,7 @@ pub struct Served {
     server: JoinHandle<std::io::Result<()>>,
     chores: JoinHandle<()>,
     webhook: Option<JoinHandle<()>>,
+    owners: JoinHandle<()>,
 }
 
 /// Binds the configured address and serves in the background.
@@ -36,9 +37,13 @@ pub async fn serve(app: App) -> Result<Served, StartError> {
     if let Some(listen) = app.config.metrics_listen {
         metrics::serve(listen).await?;
     }
+    if app.sealing.is_none() {
+        tracing::info!("FLUI_SEALING_KEYS is not set: whatever must keep a secret that can be read again is off");
+    }
     let chores = tokio::spawn(chores(app.clone()));
     let receiver = app.config.webhook.clone();
     let webhook = receiver.map(|receiver| tokio::spawn(webhook::run(app.clone(), receiver)));
+    let owners = tokio::spawn(owners::every_night(app.clone()));
     let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let stopping = app.stopping.clone();
     let server = tokio::spawn(async move {
@@ -53,6 +58,7 @@ pub async fn serve(app: App) -> Result<Served, StartError> {
         server,
         chores,
         webhook,
+        owners,
     })
 }
 
@@ -65,6 +71,11 @@ impl Served {
     /// Writes the noted uses now instead of in a few seconds.
     pub async fn flush_uses(&self) {
         self.app.identity.flush_uses().await;
+    }
+
+    /// Asks the provider about the owners of keys now instead of at night.
+    pub async fn check_owners(&self) {
+        owners::check(&self.app).await;
     }
 
     /// Asks it to stop: no new connections, open requests may finish.
@@ -88,7 +99,10 @@ impl Served {
             }
         };
         // A delivery that is cut off here comes again after the next start.
-        for task in [Some(self.chores), self.webhook].into_iter().flatten() {
+        for task in [Some(self.chores), self.webhook, Some(self.owners)]
+            .into_iter()
+            .flatten()
+        {
             task.abort();
             // Until the task is gone it holds the database.
             let _ = task.await;

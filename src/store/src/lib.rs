@@ -2,7 +2,7 @@
 //!
 //! SQL stands once where the two dialects agree, which is nearly everywhere: `query` builds a text with its values,
 //! and `database` runs it on whichever pool is open. One module for each noun holds its SQL: `people`,
-//! `sign_ins`, `contexts`, `audit`, `logins`.
+//! `sign_ins`, `contexts`, `audit`, `logins`, `refresh_tokens`.
 //!
 //! To add a table: write `migrations/sqlite/NNNN_name.sql` and its twin under `migrations/postgres`, both only ever
 //! adding; add the method to the port; give the noun a module here; run it from `store`; and test it in
@@ -21,11 +21,13 @@ mod open;
 mod people;
 mod postgres;
 mod query;
+mod refresh_tokens;
 mod rows;
 mod sessions;
 mod sign_ins;
 mod sqlite;
 mod store;
+mod turns;
 mod webhook_deliveries;
 
 pub use open::{Database, OpenError, check, migrate, open, open_with_webhook};

@@ -11,7 +11,7 @@ use crate::{
     audit,
     database::{Pools, Tx},
     query::query,
-    rows, webhook_deliveries,
+    refresh_tokens, rows, webhook_deliveries,
 };
 
 /// The person with this id.
@@ -47,7 +47,7 @@ pub(crate) async fn list(
     let mut tx = pools.snapshot().await?;
     let mut people = query(
         "select p.id as person_id, p.issuer, p.subject, p.name as person_name, p.email, p.email_verified, p.groups, \
-         p.first_seen_at, p.last_seen_at, p.disabled_at, \
+         p.first_seen_at, p.last_seen_at, p.disabled_at, p.gone_at, p.confirmed_at, \
          (select s.amr from sign_ins s where s.person_id = p.id and s.kind in ('browser', 'workstation') \
          order by s.id desc limit 1) as last_amr, \
          (select count(*) from sign_ins s where s.person_id = p.id and s.ended_at is null",
@@ -108,6 +108,9 @@ pub(crate) async fn set_disabled(
             webhook_deliveries::tell_access(&mut tx, id, disabled_at.is_some(), event).await?;
         }
     }
+    if disabled_at.is_some() {
+        refresh_tokens::delete(&mut tx, id).await?;
+    }
     let row = tx.row(query(rows::PERSON).part(" where p.id = ", id)).await?;
     tx.commit().await?;
     row.as_ref().map(rows::person).transpose()
@@ -135,7 +138,8 @@ pub(crate) async fn see(tx: &mut Tx, proven: &ProvenPerson, id: PersonId, at: Ti
          on conflict (issuer, subject) do update set name = coalesce(excluded.name, people.name), \
          email = coalesce(excluded.email, people.email), \
          email_verified = case when excluded.email is null then people.email_verified else excluded.email_verified end, \
-         groups = case when $9 = 1 then excluded.groups else people.groups end, last_seen_at = excluded.last_seen_at",
+         groups = case when $9 = 1 then excluded.groups else people.groups end, last_seen_at = excluded.last_seen_at, \
+         gone_at = null",
     )
     .bind(id)
     .bind(proven.issuer.as_str())
@@ -152,9 +156,42 @@ pub(crate) async fn see(tx: &mut Tx, proven: &ProvenPerson, id: PersonId, at: Ti
         .part(" and p.subject = ", proven.subject.as_str());
     let row = tx.row(person).await?;
     let person = rows::person(&row.ok_or_else(|| rows::unreadable("subject"))?)?;
-    let search = query("update people set search = $1 where id = $2")
-        .bind(search_text(&person))
-        .bind(person.id);
-    tx.execute(search).await?;
+    write_search(tx, &person).await?;
     Ok(person)
+}
+
+/// Notes that the provider stood for a person whom it was asked about, and what it said of them, as [`see`] does but for
+/// when they were last seen. Locks the row until the transaction ends.
+pub(crate) async fn confirm(
+    tx: &mut Tx,
+    id: PersonId,
+    proven: Option<&ProvenPerson>,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let update = query("update people set confirmed_at = $1 where id = $2")
+        .bind(at)
+        .bind(id);
+    tx.execute(update).await?;
+    let Some(proven) = proven else { return Ok(()) };
+    let update = query(
+        "update people set name = coalesce($1, name), email = coalesce($2, email), \
+         email_verified = case when $2 is null then email_verified else $3 end, \
+         groups = case when $4 = 1 then $5 else groups end where id = $6",
+    )
+    .bind(proven.name.as_deref())
+    .bind(proven.email.as_deref())
+    .bind(proven.email_verified)
+    .bind(proven.groups.is_some())
+    .bind(rows::json(&proven.groups.clone().unwrap_or_default()))
+    .bind(id);
+    tx.execute(update).await?;
+    let person = get(tx, id).await?;
+    write_search(tx, &person).await
+}
+
+async fn write_search(tx: &mut Tx, person: &Person) -> Result<(), StoreError> {
+    let search = query("update people set search = $1 where id = $2")
+        .bind(search_text(person))
+        .bind(person.id);
+    tx.execute(search).await.map(|_| ())
 }

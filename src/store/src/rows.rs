@@ -5,7 +5,7 @@ use std::str::FromStr;
 use flui_identity::{
     Client, SecretHash, StoreError,
     people::Person,
-    sign_ins::{End, EndReason, Found, Grant, LastUse, Overlap, Proof, SignIn},
+    sign_ins::{End, EndReason, Found, Grant, LastUse, Overlap, Pause, Proof, SignIn},
 };
 use flui_model::{PersonId, SignInId, Timestamp, api_keys::Machine};
 use serde::{Serialize, de::DeserializeOwned};
@@ -16,7 +16,7 @@ use crate::database::Row;
 /// Selects people; [`person`] reads what it finds. To be followed by a condition.
 pub(crate) const PERSON: &str = "\
     select p.id as person_id, p.issuer, p.subject, p.name as person_name, p.email, p.email_verified, p.groups, \
-    p.first_seen_at, p.last_seen_at, p.disabled_at \
+    p.first_seen_at, p.last_seen_at, p.disabled_at, p.gone_at, p.confirmed_at \
     from people p";
 
 /// Selects sign-ins with their people; [`found`] reads what it finds. To be followed by a join or a condition.
@@ -25,8 +25,9 @@ pub(crate) const FOUND: &str = "\
     s.acr, s.provider_sid, s.address, s.user_agent, s.request_id, s.machine_name, s.machine_os, s.made_by, \
     s.created_at, s.last_used_at, s.last_used_address, s.expires_at, s.ended_at, s.ended_by, s.end_reason, \
     s.networks, s.rotated_at, s.previous_hash, s.previous_until, s.previous_used_at, s.previous_used_address, \
+    s.paused_at, s.paused_by, \
     p.id as person_id, p.issuer, p.subject, p.name as person_name, p.email, p.email_verified, p.groups, \
-    p.first_seen_at, p.last_seen_at, p.disabled_at \
+    p.first_seen_at, p.last_seen_at, p.disabled_at, p.gone_at, p.confirmed_at \
     from sign_ins s join people p on p.id = s.person_id";
 
 /// A person out of a row of [`PERSON`] or [`FOUND`].
@@ -42,6 +43,8 @@ pub(crate) fn person(row: &Row) -> Result<Person, StoreError> {
         first_seen_at: time(row, "first_seen_at")?,
         last_seen_at: time(row, "last_seen_at")?,
         disabled_at: maybe_time(row, "disabled_at")?,
+        gone_at: maybe_time(row, "gone_at")?,
+        confirmed_at: maybe_time(row, "confirmed_at")?,
     })
 }
 
@@ -84,6 +87,12 @@ pub(crate) fn found(row: &Row) -> Result<Found, StoreError> {
         expires_at: time(row, "expires_at")?,
         rotated_at: maybe_time(row, "rotated_at")?,
         overlap: overlap(row)?,
+        paused: maybe_time(row, "paused_at")?
+            .zip(maybe_uuid(row, "paused_by")?)
+            .map(|(at, by)| Pause {
+                at,
+                by: PersonId::from_uuid(by),
+            }),
         ended: end(row)?,
     };
     Ok(Found { sign_in, person })

@@ -10,8 +10,11 @@ use flui_identity::{
     device_logins::{Decision, DeviceLogin, Looked, Polled},
     estate::EstateFilter,
     logins::{LoginAttempt, LogoutToken},
-    people::{PeopleCursor, PeopleFilter, Person, SeenPerson},
-    sign_ins::{Cursor, Day, End, Filter, Found, KeyChange, KeyUses, LiveCount, NewSignIn, SignIn, Use, Which},
+    owners::{Owner, RefreshToken},
+    people::{PeopleCursor, PeopleFilter, Person, ProvenPerson, SeenPerson},
+    sign_ins::{
+        Cursor, Day, End, Filter, Found, KeyChange, KeyUses, LiveCount, NewOwner, NewSignIn, Pause, SignIn, Use, Which,
+    },
     webhook_deliveries::{Settled, WebhookDelivery},
 };
 use flui_model::{DeviceLoginId, PersonId, SignInId, Timestamp};
@@ -25,7 +28,7 @@ use crate::{
     lock::Lock,
     logins, people,
     query::query,
-    sign_ins, webhook_deliveries,
+    refresh_tokens, sign_ins, turns, webhook_deliveries,
 };
 
 /// The store over either database.
@@ -157,6 +160,10 @@ impl Store for SqlStore {
         sign_ins::count_live(&self.pools, now).await
     }
 
+    async fn count_keys_needing_owner(&self, now: Timestamp) -> Result<u64, StoreError> {
+        sign_ins::count_needing_owner(&self.pools, now).await
+    }
+
     async fn insert_sign_in(&self, new: &NewSignIn, event: &Event) -> Result<Found, StoreError> {
         let (pools, new, event, tells) = (self.pools.clone(), new.clone(), event.clone(), self.tells);
         let touches_others = new.seen.is_some() || new.keep_at_most.is_some();
@@ -207,6 +214,29 @@ impl Store for SqlStore {
         let (pools, change, event) = (self.pools.clone(), change.clone(), event.clone());
         self.write(
             async move { sign_ins::change_key(&pools, id, &change, &event).await },
+            move |live, _| live.forget([id]),
+        )
+        .await
+    }
+
+    async fn set_keys_paused(
+        &self,
+        ids: &[SignInId],
+        pause: Option<&Pause>,
+        event: &Event,
+    ) -> Result<Vec<SignInId>, StoreError> {
+        let (pools, ids, pause, event) = (self.pools.clone(), ids.to_vec(), pause.copied(), event.clone());
+        self.write(
+            async move { sign_ins::set_paused(&pools, &ids, pause.as_ref(), &event).await },
+            |live, changed| live.forget(changed.iter().copied()),
+        )
+        .await
+    }
+
+    async fn transfer_key(&self, id: SignInId, new: &NewOwner, events: &[Event]) -> Result<Option<Found>, StoreError> {
+        let (pools, new, events) = (self.pools.clone(), new.clone(), events.to_vec());
+        self.write(
+            async move { sign_ins::transfer(&pools, id, &new, &events).await },
             move |live, _| live.forget([id]),
         )
         .await
@@ -293,6 +323,67 @@ impl Store for SqlStore {
 
     async fn delete_calendar(&self, person: PersonId, event: &Event) -> Result<bool, StoreError> {
         calendars::delete(&self.pools, person, event).await
+    }
+
+    async fn put_refresh_token(&self, token: &RefreshToken) -> Result<(), StoreError> {
+        refresh_tokens::put(&self.pools, token).await
+    }
+
+    async fn set_refresh_token_doubt(
+        &self,
+        person: PersonId,
+        doubtful_at: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
+        refresh_tokens::set_doubt(&self.pools, person, doubtful_at).await
+    }
+
+    async fn delete_refresh_token(&self, person: PersonId, sealed: &str) -> Result<bool, StoreError> {
+        refresh_tokens::delete_this(&self.pools, person, sealed).await
+    }
+
+    async fn list_owners_to_ask(
+        &self,
+        now: Timestamp,
+        after: Option<PersonId>,
+        limit: u32,
+    ) -> Result<Vec<Owner>, StoreError> {
+        refresh_tokens::list_owners(&self.pools, now, after, limit).await
+    }
+
+    async fn confirm_person(
+        &self,
+        id: PersonId,
+        proven: Option<&ProvenPerson>,
+        at: Timestamp,
+        event: Option<&Event>,
+    ) -> Result<(), StoreError> {
+        let (pools, proven, event) = (self.pools.clone(), proven.cloned(), event.cloned());
+        self.write(
+            async move { refresh_tokens::confirm(&pools, id, proven.as_ref(), at, event.as_ref()).await },
+            move |live, ()| live.forget_person(id),
+        )
+        .await
+    }
+
+    async fn set_person_gone(
+        &self,
+        token: &RefreshToken,
+        asked_at: Timestamp,
+        end: &End,
+        event: &Event,
+    ) -> Result<bool, StoreError> {
+        let (pools, token, end, event) = (self.pools.clone(), token.clone(), end.clone(), event.clone());
+        let tells = self.tells;
+        let person = token.person_id;
+        self.write(
+            async move { refresh_tokens::set_gone(&pools, &token, asked_at, &end, &event, tells).await },
+            move |live, _| live.forget_person(person),
+        )
+        .await
+    }
+
+    async fn take_turn(&self, job: &str, now: Timestamp, next: Timestamp) -> Result<bool, StoreError> {
+        turns::take(&self.pools, job, now, next).await
     }
 
     async fn append_event(&self, event: &Event) -> Result<(), StoreError> {
@@ -387,7 +478,8 @@ impl Store for SqlStore {
 
     async fn sweep(&self, now: Timestamp) -> Result<(), StoreError> {
         logins::sweep(&self.pools, now).await?;
-        webhook_deliveries::sweep(&self.pools, now, self.tells).await
+        webhook_deliveries::sweep(&self.pools, now, self.tells).await?;
+        refresh_tokens::sweep(&self.pools, now).await
     }
 
     async fn sweep_uses(&self, before: Day) -> Result<(), StoreError> {

@@ -25,6 +25,7 @@ mod store {
     mod live;
     mod logins;
     mod opening;
+    mod owners;
     mod people;
     mod races;
     mod sessions;

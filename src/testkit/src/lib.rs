@@ -132,6 +132,13 @@ impl TestApp {
         self.serve().await;
     }
 
+    /// The same with another value for a setting.
+    pub async fn restart_with(&mut self, name: &str, value: &str) {
+        self.pairs.retain(|(known, _)| known != name);
+        self.pairs.push((name.to_owned(), value.to_owned()));
+        self.restart().await;
+    }
+
     /// Stops the server. The provider goes on.
     pub async fn stop(&mut self) {
         if let Some(served) = self.served.take() {
@@ -144,6 +151,13 @@ impl TestApp {
     pub async fn flush(&self) {
         if let Some(served) = &self.served {
             served.flush_uses().await;
+        }
+    }
+
+    /// Asks the provider about the owners of keys now, as the server does every night.
+    pub async fn check_owners(&self) {
+        if let Some(served) = &self.served {
+            served.check_owners().await;
         }
     }
 

@@ -36,6 +36,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/keys/:id/extend") view=pages::keys::extend ssr=SsrMode::Async/>
                 <Route path=path!("/keys/:id/rotate") view=pages::keys::rotate ssr=SsrMode::Async/>
                 <Route path=path!("/keys/:id/revoke") view=pages::keys::revoke ssr=SsrMode::Async/>
+                <Route path=path!("/keys/:id/transfer") view=pages::keys::transfer ssr=SsrMode::Async/>
                 <Route path=path!("/sign-ins") view=pages::sign_ins::list ssr=SsrMode::Async/>
                 <Route path=path!("/sign-ins/lost") view=pages::sign_ins::lost ssr=SsrMode::Async/>
                 <Route path=path!("/device") view=pages::device::show ssr=SsrMode::Async/>
@@ -50,6 +51,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/people/:id/end") view=pages::people::end ssr=SsrMode::Async/>
                 <Route path=path!("/estate") view=pages::estate::list ssr=SsrMode::Async/>
                 <Route path=path!("/estate/revoke") view=pages::estate::revoke ssr=SsrMode::Async/>
+                <Route path=path!("/estate/pause") view=pages::estate::pause ssr=SsrMode::Async/>
+                <Route path=path!("/estate/resume") view=pages::estate::resume ssr=SsrMode::Async/>
                 <Route path=path!("/audit") view=pages::audit::list ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>

@@ -32,6 +32,10 @@ pub enum Notice {
     PersonEnded,
     /// What was selected in the estate was ended.
     EstateRevoked,
+    /// What was selected in the estate was paused.
+    EstatePaused,
+    /// What was selected in the estate was resumed.
+    EstateResumed,
     /// A device login was approved.
     DeviceApproved,
     /// A device login was turned away.
@@ -42,7 +46,7 @@ pub enum Notice {
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::SignedOut,
         Self::SessionEnded,
         Self::SignInFirst,
@@ -58,6 +62,8 @@ impl Notice {
         Self::PersonEnabled,
         Self::PersonEnded,
         Self::EstateRevoked,
+        Self::EstatePaused,
+        Self::EstateResumed,
         Self::DeviceApproved,
         Self::DeviceDenied,
         Self::CalendarRemoved,
@@ -81,6 +87,8 @@ impl Notice {
             Self::PersonEnabled => "person-enabled",
             Self::PersonEnded => "person-ended",
             Self::EstateRevoked => "estate-revoked",
+            Self::EstatePaused => "estate-paused",
+            Self::EstateResumed => "estate-resumed",
             Self::DeviceApproved => "device-approved",
             Self::DeviceDenied => "device-denied",
             Self::CalendarRemoved => "calendar-removed",

@@ -1,6 +1,7 @@
 //! `cargo xtask run`: the dashboard with a development provider beside it.
 
 mod ready;
+mod sealing_keys;
 mod watch;
 
 use std::{
@@ -149,6 +150,9 @@ impl Built {
         }
         if self.provider.is_some() {
             name_development_client(&mut command);
+        }
+        if env::var_os("FLUI_SEALING_KEYS").is_none() && env::var_os("FLUI_SEALING_KEYS_FILE").is_none() {
+            command.env("FLUI_SEALING_KEYS_FILE", sealing_keys::file()?);
         }
         let mut service = Service::start("flui-dashboard", &mut command)?;
         ready::wait(&mut service, DASHBOARD, "/readyz")?;

@@ -32,6 +32,12 @@ pub enum Action {
     KeyExtended,
     /// A key got a new secret.
     KeyRotated,
+    /// A key was paused by an admin.
+    KeyPaused,
+    /// A paused key was resumed by an admin.
+    KeyResumed,
+    /// A key was given to another person by an admin. Written once for each of the two.
+    KeyTransferred,
     /// The old secret of a rotated key ended at the first use of the new one.
     KeySecretEnded,
     /// A known key was presented and refused. Written at most once an hour for each key and reason.
@@ -46,6 +52,10 @@ pub enum Action {
     PersonDisabled,
     /// An admin gave a person's access back.
     PersonEnabled,
+    /// The nightly check found that the provider no longer stands for a person.
+    PersonGone,
+    /// The nightly check found that the provider has other roles for a person.
+    PersonRolesChanged,
     /// The provider asked to end sessions.
     LogoutReceived,
     /// A device login was approved.
@@ -66,7 +76,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 28] = [
         Self::SignInStarted,
         Self::SignInEnded,
         Self::KeyCreated,
@@ -75,6 +85,9 @@ impl Action {
         Self::KeyRenamed,
         Self::KeyExtended,
         Self::KeyRotated,
+        Self::KeyPaused,
+        Self::KeyResumed,
+        Self::KeyTransferred,
         Self::KeySecretEnded,
         Self::KeyRefused,
         Self::ContextCreated,
@@ -82,6 +95,8 @@ impl Action {
         Self::ContextDeleted,
         Self::PersonDisabled,
         Self::PersonEnabled,
+        Self::PersonGone,
+        Self::PersonRolesChanged,
         Self::LogoutReceived,
         Self::DeviceApproved,
         Self::DeviceDenied,
@@ -103,6 +118,9 @@ impl Action {
             Self::KeyRenamed => "key.renamed",
             Self::KeyExtended => "key.extended",
             Self::KeyRotated => "key.rotated",
+            Self::KeyPaused => "key.paused",
+            Self::KeyResumed => "key.resumed",
+            Self::KeyTransferred => "key.transferred",
             Self::KeySecretEnded => "key.secret_ended",
             Self::KeyRefused => "key.refused",
             Self::ContextCreated => "context.created",
@@ -110,6 +128,8 @@ impl Action {
             Self::ContextDeleted => "context.deleted",
             Self::PersonDisabled => "person.disabled",
             Self::PersonEnabled => "person.enabled",
+            Self::PersonGone => "person.gone",
+            Self::PersonRolesChanged => "person.roles_changed",
             Self::LogoutReceived => "logout.received",
             Self::DeviceApproved => "device.approved",
             Self::DeviceDenied => "device.denied",

@@ -82,6 +82,7 @@ impl Identity {
             last_used: None,
             rotated_at: None,
             overlap: None,
+            paused: None,
             expires_at: now + self.policy.workstation_age,
             ended: None,
         };

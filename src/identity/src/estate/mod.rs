@@ -21,6 +21,8 @@ pub struct EstateFilter {
     pub text: Option<String>,
     /// Only what is risky in this way.
     pub risk: Option<Risk>,
+    /// Only what is paused.
+    pub paused: bool,
 }
 
 /// A credential, and what is risky about it.
@@ -35,6 +37,12 @@ pub struct Credential {
 }
 
 impl Identity {
+    /// How many live CI and service keys need an owner. For admins; to others there is no such page.
+    pub async fn count_keys_needing_owner(&self, caller: &Caller) -> Result<u64, Error> {
+        admin_only(caller.signed_in()?, "page")?;
+        Ok(self.store.count_keys_needing_owner(self.now()).await?)
+    }
+
     /// Everybody's credentials that open something now, newest first. For admins; to others there is no such page.
     pub async fn list_estate(
         &self,

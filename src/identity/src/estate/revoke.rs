@@ -1,4 +1,4 @@
-use flui_model::{SignInId, api_keys::KeyState, sessions::Ended};
+use flui_model::{SignInId, sessions::Ended};
 
 use crate::{
     Caller, Client, Error, Identity, SignedIn,
@@ -19,7 +19,7 @@ impl Identity {
         let mut live = Vec::new();
         for id in ids.iter().take(Self::MOST_SELECTED) {
             let found = self.store.find_sign_in(*id).await?;
-            live.extend(found.filter(|found| found.sign_in.state(now) == KeyState::Live));
+            live.extend(found.filter(|found| !found.sign_in.state(now).is_over()));
         }
         Ok(live)
     }

@@ -18,17 +18,22 @@ pub enum Risk {
     Unused,
     /// Its owner's access was removed here: it is refused until that is taken back.
     OwnerDisabled,
-    /// Its owner did not sign in for [`Risk::LONG_AWAY`]. Perhaps the provider no longer knows them.
+    /// A CI or service key whose owner the provider no longer knows. It works on: to whom it belongs is for an
+    /// administrator to say, who transfers or revokes it.
+    NeedsOwner,
+    /// Its owner did not sign in for [`Risk::LONG_AWAY`], nor did the provider stand for them meanwhile. Perhaps it no
+    /// longer knows them.
     OwnerAway,
 }
 
 impl Risk {
     /// Every risk, in the order of the filter.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Unscoped,
         Self::LongLived,
         Self::Unused,
         Self::OwnerDisabled,
+        Self::NeedsOwner,
         Self::OwnerAway,
     ];
     /// More life than this is long.
@@ -45,6 +50,7 @@ impl Risk {
             Self::LongLived => "long-lived",
             Self::Unused => "unused",
             Self::OwnerDisabled => "owner-disabled",
+            Self::NeedsOwner => "needs-owner",
             Self::OwnerAway => "owner-away",
         }
     }
@@ -56,6 +62,7 @@ impl Risk {
             Self::LongLived => "Ends in over 180 days",
             Self::Unused => "Unused for 60 days",
             Self::OwnerDisabled => "Owner disabled",
+            Self::NeedsOwner => "Needs an owner",
             Self::OwnerAway => "Owner away for 90 days",
         }
     }
@@ -81,7 +88,11 @@ impl Risk {
                 last < now - Self::LONG_UNUSED
             }
             Self::OwnerDisabled => person.disabled_at.is_some(),
-            Self::OwnerAway => person.last_seen_at < now - Self::LONG_AWAY,
+            Self::NeedsOwner => matches!(sign_in.kind, Kind::Ci | Kind::Service) && person.gone_at.is_some(),
+            Self::OwnerAway => {
+                let last = person.confirmed_at.unwrap_or(person.last_seen_at);
+                last.max(person.last_seen_at) < now - Self::LONG_AWAY
+            }
         }
     }
 }

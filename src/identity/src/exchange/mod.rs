@@ -117,6 +117,7 @@ impl Identity {
             expires_at,
             rotated_at: None,
             overlap: None,
+            paused: None,
             ended: None,
         };
         event = event.about(&sign_in);

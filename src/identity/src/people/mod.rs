@@ -34,6 +34,11 @@ pub struct Person {
     pub last_seen_at: Timestamp,
     /// When an admin removed the person's access here.
     pub disabled_at: Option<Timestamp>,
+    /// Since when the provider no longer stands for the person, as far as the nightly check found; their next sign-in
+    /// clears it.
+    pub gone_at: Option<Timestamp>,
+    /// When the nightly check last heard from the provider that it still stands for the person.
+    pub confirmed_at: Option<Timestamp>,
 }
 
 impl Person {

@@ -189,6 +189,7 @@ impl Identity {
             expires_at,
             rotated_at: None,
             overlap: None,
+            paused: None,
             ended: None,
         };
         let event = event.about(&sign_in);

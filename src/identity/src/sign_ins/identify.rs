@@ -123,6 +123,8 @@ pub(super) fn check_key(found: &Found, hash: &SecretHash, now: Timestamp) -> Res
         KeyRefusal::Expired(key.expires_at)
     } else if found.person.disabled_at.is_some() {
         KeyRefusal::PersonDisabled
+    } else if let Some(pause) = &key.paused {
+        KeyRefusal::Paused(pause.at)
     } else {
         return Ok(());
     };

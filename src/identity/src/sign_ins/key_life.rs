@@ -77,6 +77,8 @@ pub struct KeyLife {
     pub made_from: Client,
     /// With which sign-in it was made; none for a key out of the exchange.
     pub made_by: Option<MadeBy>,
+    /// The name of the administrator who paused it, while it is paused.
+    pub paused_by: Option<String>,
     /// When it last got a new secret.
     pub rotated_at: Option<Timestamp>,
     /// When and from where the old secret was used since, if it is still good.
@@ -118,6 +120,10 @@ impl Identity {
             Some(maker) => self.store.find_sign_in(maker).await?,
             None => None,
         };
+        let paused_by = match &key.paused {
+            Some(pause) => self.store.find_person(pause.by).await?,
+            None => None,
+        };
         let role = self.policy.roles.role_of(&found.person.groups);
         Ok(KeyLife {
             key: found.key_view(role, signed_in.sign_in().id, now),
@@ -128,6 +134,7 @@ impl Identity {
                 kind: maker.sign_in.kind,
                 name: maker.sign_in.name,
             }),
+            paused_by: paused_by.map(|person| person.display_name().to_owned()),
             rotated_at: key.rotated_at,
             old_secret_used: key.live_overlap(now).and_then(|overlap| overlap.last_used.clone()),
             latest_end: self.policy.latest_end(key),

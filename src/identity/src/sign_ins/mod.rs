@@ -26,11 +26,13 @@ mod key_life;
 mod leaks;
 mod list;
 mod machines;
+mod pause;
 mod refusal;
 mod rename_key;
 mod revoke_held;
 mod rotate_key;
 mod start_session;
+mod transfer_key;
 mod uses;
 
 pub use change_key::{KeyChange, NewSecret};
@@ -41,10 +43,12 @@ pub(crate) use key_life::USES_KEPT;
 pub use key_life::{Day, DayUses, KeyLife, KeyUses, MAX_KEPT_PLACES, MadeBy};
 pub use leaks::FoundKey;
 pub use list::{Cursor, Filter, ListKeys};
+pub use pause::Pause;
 pub(crate) use refusal::ToldRefusals;
 pub use refusal::{KeyRefusal, RefusedKey};
 pub use rotate_key::Overlap;
 pub use start_session::NewSession;
+pub use transfer_key::{NewOwner, TransferTarget, Unfit};
 pub(crate) use uses::Uses;
 pub use uses::{Use, UsedPlace, UsedScope};
 
@@ -89,6 +93,8 @@ pub struct SignIn {
     pub rotated_at: Option<Timestamp>,
     /// The old secret of a rotated key, until the new one is first used.
     pub overlap: Option<Overlap>,
+    /// When and by whom it was paused: refused until it is resumed.
+    pub paused: Option<Pause>,
     /// When, by whom and why it was ended.
     pub ended: Option<End>,
 }
@@ -181,11 +187,13 @@ pub enum EndReason {
     RevokedByHolder,
     /// The key was found in public.
     Leaked,
+    /// The provider no longer stands for its person.
+    OwnerGone,
 }
 
 impl EndReason {
     /// Every reason.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::SignedOut,
         Self::SignedOutElsewhere,
         Self::Revoked,
@@ -195,6 +203,7 @@ impl EndReason {
         Self::Lost,
         Self::RevokedByHolder,
         Self::Leaked,
+        Self::OwnerGone,
     ];
 
     /// The stable word.
@@ -209,6 +218,7 @@ impl EndReason {
             Self::Lost => "lost",
             Self::RevokedByHolder => "revoked_by_holder",
             Self::Leaked => "leaked",
+            Self::OwnerGone => "owner_gone",
         }
     }
 
@@ -229,6 +239,7 @@ impl EndReason {
             Self::Lost => "reported lost",
             Self::RevokedByHolder => "revoked by whoever held it",
             Self::Leaked => "ended because it was found in public",
+            Self::OwnerGone => "ended because the provider no longer stands for its owner",
         }
     }
 }
@@ -294,7 +305,8 @@ pub struct SpentBearer {
 }
 
 impl SignIn {
-    /// Whether it opens anything at `now`. The idle limit of sessions is not in it: that one also needs the policy.
+    /// Whether it is over at `now`. The idle limit of sessions is not in it: that one also needs the policy. Nor is a
+    /// pause: what is paused lives on, and whoever ends everything on a machine means it too.
     pub fn state(&self, now: Timestamp) -> KeyState {
         if self.ended.is_some() {
             KeyState::Ended
@@ -343,9 +355,13 @@ impl Found {
             last_used_from: sign_in.last_used.as_ref().map(|used| used.address.clone()),
             expires_at: sign_in.expires_at,
             old_secret_until: sign_in.live_overlap(now).map(|overlap| overlap.until),
+            paused_at: sign_in.paused.as_ref().map(|pause| pause.at),
             ended_at: sign_in.ended.as_ref().map(|end| end.at),
             end_reason: sign_in.ended.as_ref().map(|end| end.reason.as_str().to_owned()),
-            state: sign_in.state(now),
+            state: match sign_in.state(now) {
+                KeyState::Live if sign_in.paused.is_some() => KeyState::Paused,
+                state => state,
+            },
             current: sign_in.id == current,
         }
     }

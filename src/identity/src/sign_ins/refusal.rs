@@ -35,6 +35,8 @@ pub enum KeyRefusal {
     Rotated,
     /// Its person was disabled here.
     PersonDisabled,
+    /// An administrator paused it at this moment.
+    Paused(Timestamp),
     /// It may not be used from this address.
     Network(IpAddr),
 }
@@ -47,6 +49,7 @@ impl RefusedKey {
             KeyRefusal::Expired(_) => ErrorCode::KeyExpired,
             KeyRefusal::Rotated => ErrorCode::KeyRotated,
             KeyRefusal::PersonDisabled => ErrorCode::PersonDisabled,
+            KeyRefusal::Paused(_) => ErrorCode::KeyPaused,
             KeyRefusal::Network(_) => ErrorCode::NetworkRefused,
         }
     }
@@ -54,7 +57,7 @@ impl RefusedKey {
     /// Since when it is refused, when there is such a moment.
     pub fn since(&self) -> Option<Timestamp> {
         match self.why {
-            KeyRefusal::Ended(_, at) | KeyRefusal::Expired(at) => Some(at),
+            KeyRefusal::Ended(_, at) | KeyRefusal::Expired(at) | KeyRefusal::Paused(at) => Some(at),
             KeyRefusal::Rotated | KeyRefusal::PersonDisabled | KeyRefusal::Network(_) => None,
         }
     }
@@ -82,6 +85,11 @@ impl fmt::Display for RefusedKey {
             KeyRefusal::PersonDisabled => write!(
                 f,
                 "An administrator removed the access of the person whom the key {id} belongs to."
+            ),
+            KeyRefusal::Paused(at) => write!(
+                f,
+                "An administrator paused the key {id} at {}. Ask them; it works again once they resume it.",
+                at.to_minute()
             ),
             KeyRefusal::Network(address) => write!(
                 f,

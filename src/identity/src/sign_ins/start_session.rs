@@ -49,6 +49,7 @@ impl NewSession {
             expires_at: self.expires_at,
             rotated_at: None,
             overlap: None,
+            paused: None,
             ended: None,
         };
         let mut event = Event::new(self.created_at, Action::SignInStarted, Some(&sign_in.client)).about(&sign_in);

@@ -5,12 +5,14 @@ use openidconnect::{PkceCodeChallenge, PkceCodeVerifier};
 use url::Url;
 
 use super::RelyingParty;
-use crate::{ProviderError, attempt};
+use crate::{ProviderError, attempt, discovery::Metadata};
 
 /// The `max_age` of a sign-in that need not be fresh: 30 days, in seconds. It sends nobody back to their password, but
 /// makes the provider say when it saw one: `auth_time` is required once `max_age` is asked for (OpenID Connect Core 1.0,
 /// section 2).
 const ANY_AGE: u32 = 30 * 24 * 3600;
+
+const OFFLINE_ACCESS: &str = "offline_access";
 
 /// What a sign-in must be like.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -49,7 +51,7 @@ impl RelyingParty {
             .append_pair("response_type", "code")
             .append_pair("client_id", &self.settings.client_id)
             .append_pair("redirect_uri", &self.settings.redirect_uri())
-            .append_pair("scope", &self.scope())
+            .append_pair("scope", &self.scope(&metadata))
             .append_pair("state", &state)
             .append_pair("nonce", &attempt::nonce(browser_secret, &state))
             .append_pair("code_challenge", challenge.as_str())
@@ -62,13 +64,18 @@ impl RelyingParty {
         Ok((kept, url))
     }
 
-    fn scope(&self) -> String {
+    fn scope(&self, metadata: &Metadata) -> String {
+        let offline = self.settings.offline_access && metadata.offers_offline_access;
         let asked = self
             .settings
             .scopes
             .iter()
             .map(String::as_str)
-            .filter(|scope| *scope != "openid");
-        std::iter::once("openid").chain(asked).collect::<Vec<_>>().join(" ")
+            .filter(|scope| *scope != "openid" && !(offline && *scope == OFFLINE_ACCESS));
+        std::iter::once("openid")
+            .chain(asked)
+            .chain(offline.then_some(OFFLINE_ACCESS))
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 }

@@ -40,11 +40,14 @@ pub struct CompletedLogin {
     pub proof: Proof,
     /// The ID token, good as `id_token_hint` at logout. Never for the browser to keep in clear.
     pub id_token: SecretString,
+    /// The refresh token, if one was asked for and given. Never for the browser, and kept sealed.
+    pub refresh_token: Option<SecretString>,
 }
 
 struct Tokens {
     id_token: SecretString,
     access_token: SecretString,
+    refresh_token: Option<SecretString>,
 }
 
 impl RelyingParty {
@@ -120,6 +123,7 @@ impl RelyingParty {
             person,
             proof,
             id_token: tokens.id_token,
+            refresh_token: tokens.refresh_token.filter(|_| self.settings.offline_access),
         })
     }
 
@@ -166,5 +170,6 @@ fn read_tokens(answer: &Map<String, Value>) -> Result<Tokens, TokenError> {
     Ok(Tokens {
         id_token: id_token.into(),
         access_token: access_token.into(),
+        refresh_token: text("refresh_token").map(SecretString::from),
     })
 }

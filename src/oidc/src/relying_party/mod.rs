@@ -19,12 +19,14 @@ mod browser_origins;
 mod complete_login;
 mod end_session;
 mod introspection;
+mod refresh;
 mod userinfo;
 mod verify_bearer;
 mod verify_logout_token;
 
 pub use begin_login::Ask;
 pub use complete_login::{CallbackAnswer, CompletedLogin};
+pub use refresh::{RefreshError, Refreshed};
 
 /// This product as a client of one `OpenID` provider.
 ///

@@ -14,6 +14,7 @@ mod id_token;
 mod keys;
 mod login;
 mod logout_token;
+mod refresh;
 mod support;
 mod transport;
 mod userinfo;

@@ -6,7 +6,7 @@ use axum::{
     http::HeaderMap,
     response::Redirect,
 };
-use flui_identity::{Client, StoreError};
+use flui_identity::{Client, StoreError, owners::RefreshToken};
 use flui_model::ErrorCode;
 use flui_oidc::{CallbackAnswer, LoginError, RelyingParty};
 use flui_store::NEW_SESSION;
@@ -96,6 +96,9 @@ async fn try_callback(
         .await
         .map_err(login_error)?;
     if let Some(error) = answer.error {
+        if error == "invalid_scope" {
+            tracing::warn!("the provider refuses a scope of FLUI_OIDC_SCOPES, or offline_access");
+        }
         return Err(provider_said_no(&error));
     }
     let code = answer.code.ok_or_else(|| provider_said_no("no_code"))?;
@@ -105,6 +108,7 @@ async fn try_callback(
         .await
         .map_err(login_error)?;
 
+    let (issuer, subject) = (proven.person.issuer.clone(), proven.person.subject.clone());
     let new = app
         .identity
         .start_session(proven.person, proven.proof, &context.client)
@@ -113,7 +117,25 @@ async fn try_callback(
     begin_session(session, &new, &proven.id_token)
         .await
         .map_err(|error| not_begun(&error))?;
+    if let Some(token) = proven.refresh_token {
+        keep_refresh_token(app, &issuer, &subject, &token).await;
+    }
     Ok(Redirect::to(&attempt.return_to))
+}
+
+/// Keeps the refresh token for the nightly check. Nobody is turned away because that failed.
+async fn keep_refresh_token(app: &App, issuer: &str, subject: &str, token: &SecretString) {
+    let Some(sealing) = &app.sealing else { return };
+    let kept = async {
+        if let Some(person) = app.identity.find_proven_person(issuer, subject).await? {
+            let sealed = sealing.seal(RefreshToken::PURPOSE, &person.id.to_string(), token.expose_secret());
+            app.identity.keep_refresh_token(person.id, sealed).await?;
+        }
+        Ok::<_, StoreError>(())
+    };
+    if let Err(error) = kept.await {
+        tracing::warn!(%error, "a refresh token could not be kept; the nightly check will not ask about its person");
+    }
 }
 
 /// Why the session did not begin. The session layer passes a store's error on as text alone.

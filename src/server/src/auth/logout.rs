@@ -21,6 +21,12 @@ pub(crate) async fn logout(
     let hint = id_token_hint(&session).await;
     // Here first: whatever the provider does, this session is over.
     app.identity.sign_out(&context.caller, &context.client).await?;
+    // Not every provider lets a refresh token outlive this; what it answers to one from now on says nothing of the person.
+    if let Ok(signed_in) = context.caller.signed_in()
+        && let Err(error) = app.identity.doubt_refresh_token(signed_in.person().id).await
+    {
+        tracing::warn!(%error, "a refresh token could not be marked");
+    }
     if let Err(error) = session.flush().await {
         tracing::warn!(%error, "the ended session could not be flushed");
     }

@@ -136,6 +136,14 @@ pub const KEYS: &[Key] = &[
     .flag("--database-url")
     .secrecy(Secrecy::Database),
     Key::new(
+        "FLUI_SEALING_KEYS",
+        "sealing_keys",
+        Fallback::Unset,
+        "Keys, id:base64 of 32 bytes, that seal secrets in the database; the first seals, all open.",
+    )
+    .list()
+    .secrecy(Secrecy::Secret),
+    Key::new(
         "FLUI_ACCOUNT_URL",
         "account_url",
         Fallback::Unset,

@@ -1,6 +1,8 @@
 //! Makes a `Config` out of what was given, or names everything that is in the way.
 
-use std::{env, path::Path};
+use std::{collections::BTreeSet, env, path::Path};
+
+use flui_identity::SealingKey;
 
 use ipnet::IpNet;
 
@@ -51,6 +53,7 @@ impl Reader {
         let site_dir = self.one("site_dir", values::path);
         let beside = state_dir.clone().unwrap_or_default();
         let database = self.one("database_url", |text| values::database(text, Path::new(&beside)));
+        let sealing_keys = self.sealing_keys();
         let account_url = self.one("account_url", values::web_address);
         let trusted_proxies = self.many("trusted_proxies", values::proxy).unwrap_or_default();
         let fresh_sign_in = self.one("fresh_sign_in", |text| values::duration(text, MINUTE, DAY * 30));
@@ -70,6 +73,7 @@ impl Reader {
             state_dir: state_dir?,
             site_dir: site_dir?,
             database: database?,
+            sealing_keys,
             oidc: oidc?,
             roles: roles?,
             account_url,
@@ -82,6 +86,28 @@ impl Reader {
             log: log?,
             shown: self.settled.shown(),
         })
+    }
+
+    fn sealing_keys(&mut self) -> Vec<SealingKey> {
+        let keys = self.many("sealing_keys", values::sealing_key).unwrap_or_default();
+        let entries = self.settled.get("sealing_keys").map(|given| given.entries.clone());
+        let mut ids = BTreeSet::new();
+        let mut secrets = BTreeSet::new();
+        for (id, secret) in entries.iter().flatten().filter_map(|entry| entry.split_once(':')) {
+            if !ids.insert(id) {
+                self.fault(
+                    "sealing_keys",
+                    "holds two keys of one id, so that nobody could tell which one opens what",
+                );
+            }
+            if !secrets.insert(secret.trim_end_matches('=')) {
+                self.fault(
+                    "sealing_keys",
+                    "holds one key under two ids; make one with `openssl rand -base64 32`",
+                );
+            }
+        }
+        keys
     }
 
     fn oidc(&mut self) -> Option<Oidc> {

@@ -21,6 +21,7 @@ mod values;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
+use flui_identity::SealingKey;
 use ipnet::IpNet;
 use secrecy::{SecretSlice, SecretString};
 use url::Url;
@@ -64,6 +65,9 @@ pub struct Config {
     pub site_dir: PathBuf,
     /// The database.
     pub database: DatabaseUrl,
+    /// Keys that seal secrets in the database, the one that seals first. Ids and keys are unique. Empty: what needs them
+    /// is off.
+    pub sealing_keys: Vec<SealingKey>,
     /// The provider and the dashboard's clients there.
     pub oidc: Oidc,
     /// Which of the provider's roles mean what.

@@ -133,7 +133,11 @@ impl Settled {
                     &mut seen,
                     slot,
                     name,
-                    Ok(entries(slot.key, text)),
+                    Ok(if slot.by_file {
+                        vec![text.clone()]
+                    } else {
+                        entries(slot.key, text)
+                    }),
                     Origin::Environment(name.clone()),
                 ),
                 None => self.unknown(&name.escape_debug().to_string(), keys::env_like(name)),
@@ -161,10 +165,9 @@ impl Settled {
                 self.unknown(&place, keys::path_like(&place));
                 continue;
             };
-            let hidden = |text| !slot.by_file && slot.key.hides(text);
-            if value.as_str().is_some_and(hidden)
-                && let Err(message) = document.check_private(path)
-            {
+            let hidden = |value: &Value| !slot.by_file && value.as_str().is_some_and(|text| slot.key.hides(text));
+            let holds_secret = hidden(value) || value.as_array().is_some_and(|values| values.iter().any(hidden));
+            if holds_secret && let Err(message) = document.check_private(path) {
                 self.faults
                     .push(Fault::new(&place, format!("is a secret, but {message}")));
             }
@@ -172,7 +175,7 @@ impl Settled {
                 &mut seen,
                 slot,
                 &place,
-                typed(slot.key, value),
+                typed(slot, value),
                 Origin::File(path.to_owned()),
             );
         }
@@ -222,7 +225,9 @@ impl Settled {
             return;
         }
         let entries = entries.and_then(|entries| match entries.first() {
-            Some(path) if slot.by_file => files::read_secret(Path::new(path)).map(|secret| vec![secret]),
+            Some(path) if slot.by_file => {
+                files::read_secret(Path::new(path)).map(|secret| self::entries(slot.key, &secret))
+            }
             _ => Ok(entries),
         });
         match entries {
@@ -253,7 +258,7 @@ impl Settled {
     }
 }
 
-/// The values in one text. Lists are separated by commas, spaces or both; two commas in a row leave an empty value,
+/// The values in one text. Lists are separated by commas, white space or both; two commas in a row leave an empty value,
 /// which is refused later on.
 fn entries(key: &Key, text: &str) -> Vec<String> {
     if !key.list {
@@ -267,9 +272,9 @@ fn entries(key: &Key, text: &str) -> Vec<String> {
 }
 
 /// The values in a TOML value of the right type.
-fn typed(key: &Key, value: &Value) -> Result<Vec<String>, String> {
+fn typed(slot: Slot, value: &Value) -> Result<Vec<String>, String> {
     let text = |value: &Value| value.as_str().map(str::to_owned);
-    if key.list {
+    if slot.key.list && !slot.by_file {
         let list = value.as_array().and_then(|values| values.iter().map(text).collect());
         list.ok_or_else(|| "must be an array of strings".to_owned())
     } else {

@@ -9,6 +9,7 @@ use std::{
 };
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
+use flui_identity::SealingKey;
 use ipnet::IpNet;
 use secrecy::{SecretSlice, SecretString};
 use url::{Host, Url};
@@ -220,6 +221,11 @@ pub(super) fn webhook_secret(text: &str) -> Parsed<SecretSlice<u8>> {
         return Err("must hold at least 24 bytes in the Base64 after whsec_".to_owned());
     }
     Ok(key.into())
+}
+
+/// A key that seals secrets in the database.
+pub(super) fn sealing_key(text: &str) -> Parsed<SealingKey> {
+    SealingKey::parse(text).map_err(|error| error.to_string())
 }
 
 /// A database; an SQLite file lies in the state folder unless its path is absolute.

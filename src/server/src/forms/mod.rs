@@ -27,6 +27,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/keys/{id}/extend", post(keys::extend))
         .route("/keys/{id}/rotate", post(keys::rotate))
         .route("/keys/{id}/revoke", post(keys::revoke))
+        .route("/keys/{id}/transfer", post(keys::transfer))
         .route("/sign-ins/{id}/end", post(sign_ins::end))
         .route("/sign-ins/lost", post(sign_ins::lost))
         .route("/sign-ins/end-others", post(sign_ins::end_others))
@@ -37,5 +38,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/people/{id}/enable", post(people::enable))
         .route("/people/{id}/end", post(people::end))
         .route("/estate/revoke", post(estate::revoke))
+        .route("/estate/pause", post(estate::pause))
+        .route("/estate/resume", post(estate::resume))
         .route("/theme", post(theme::choose))
 }

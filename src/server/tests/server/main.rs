@@ -31,6 +31,7 @@ mod logout;
 mod lost;
 mod no_late_yes;
 mod origin;
+mod owners;
 mod people;
 mod revoke_held;
 mod sessions;

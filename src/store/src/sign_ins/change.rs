@@ -1,7 +1,7 @@
 use flui_identity::{
     SecretHash, StoreError,
     audit::Event,
-    sign_ins::{Found, KeyChange, NewSecret, Overlap, SignIn},
+    sign_ins::{Found, KeyChange, NewOwner, NewSecret, Overlap, SignIn},
 };
 use flui_model::{SignInId, Timestamp};
 
@@ -9,7 +9,7 @@ use crate::{
     audit,
     database::{Pools, Tx},
     query::query,
-    rows,
+    refresh_tokens, rows,
 };
 
 /// Changes a sign-in that is live at the event's time, and writes the event, in one transaction.
@@ -85,6 +85,46 @@ async fn rotate(tx: &mut Tx, sign_in: &SignIn, new: &NewSecret, now: Timestamp) 
     .bind(last_used.map(|last| last.address.as_str()))
     .bind(sign_in.id);
     tx.execute(update).await.map(|_| ())
+}
+
+/// Gives a key that is live at the events' time and still its old owner's to another person, with a new secret.
+pub(crate) async fn transfer(
+    pools: &Pools,
+    id: SignInId,
+    new: &NewOwner,
+    events: &[Event],
+) -> Result<Option<Found>, StoreError> {
+    let Some(now) = events.first().map(|event| event.at) else {
+        return Ok(None);
+    };
+    let mut tx = pools.begin().await?;
+    let mut select = query(rows::FOUND)
+        .part(" where s.id = ", id)
+        .part(" and s.person_id = ", new.from)
+        .part(" and s.ended_at is null and s.expires_at > ", now);
+    if tx.has_rivals() {
+        select = select.sql(" for update of s");
+    }
+    let Some(row) = tx.row(select).await? else {
+        return Ok(None);
+    };
+    let sign_in = rows::found(&row)?.sign_in;
+    rotate(&mut tx, &sign_in, &new.secret, now).await?;
+    let update = query("update sign_ins set person_id = $1, auth_time = $2, amr = $3, acr = $4 where id = $5")
+        .bind(new.to)
+        .bind(new.proof.auth_time)
+        .bind(rows::json(&new.proof.amr))
+        .bind(new.proof.acr.as_deref())
+        .bind(id);
+    tx.execute(update).await?;
+    for event in events {
+        audit::append(&mut tx, event).await?;
+    }
+    // Perhaps it was the last that its old owner held.
+    refresh_tokens::delete_after(&mut tx, &[sign_in], now).await?;
+    let row = tx.row(query(rows::FOUND).part(" where s.id = ", id)).await?;
+    tx.commit().await?;
+    row.as_ref().map(rows::found).transpose()
 }
 
 /// Ends the old secret of a sign-in whose current one is this, and writes the event. `false`: it has none any more.

@@ -23,3 +23,15 @@ pub(crate) async fn count_live(pools: &Pools, now: Timestamp) -> Result<Vec<Live
         })
         .collect()
 }
+
+/// How many CI and service keys are live at `now` whose owners are gone. Begins with the people, who are few.
+pub(crate) async fn count_needing_owner(pools: &Pools, now: Timestamp) -> Result<u64, StoreError> {
+    let count = query(
+        "select count(*) as n from people p join sign_ins s on s.person_id = p.id \
+         where p.gone_at is not null and s.kind in ('ci', 'service') and s.ended_at is null",
+    )
+    .part(" and s.expires_at > ", now);
+    let row = pools.row(count).await?;
+    let count = row.map(|row| row.get::<i64>("n")).transpose()?.unwrap_or_default();
+    Ok(u64::try_from(count).unwrap_or_default())
+}

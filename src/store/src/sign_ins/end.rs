@@ -11,7 +11,7 @@ use crate::{
     audit,
     database::{Pools, Tx},
     query::{Query, query},
-    rows, webhook_deliveries,
+    refresh_tokens, rows, webhook_deliveries,
 };
 
 /// Acts on whole groups leave out what expired so long ago: it opens nothing, and its end would be news to nobody. What
@@ -171,5 +171,6 @@ pub(crate) async fn end_these(
         }
         ended.push(found.sign_in);
     }
+    refresh_tokens::delete_after(tx, &ended, end.at).await?;
     Ok(ended)
 }

@@ -52,6 +52,9 @@ pub(crate) async fn list(
     if let Some(risk) = filter.risk {
         live = risky(live, risk, now);
     }
+    if filter.paused {
+        live = live.sql(" and s.paused_at is not null");
+    }
     if let Some(before) = before {
         live = live.part(" and s.id < ", before);
     }
@@ -70,6 +73,9 @@ fn risky(live: Query, risk: Risk, now: Timestamp) -> Query {
             now - Risk::LONG_UNUSED,
         ),
         Risk::OwnerDisabled => live.sql(" and p.disabled_at is not null"),
-        Risk::OwnerAway => live.part(" and p.last_seen_at < ", now - Risk::LONG_AWAY),
+        Risk::NeedsOwner => live.sql(" and s.kind in ('ci', 'service') and p.gone_at is not null"),
+        Risk::OwnerAway => live
+            .part(" and p.last_seen_at < ", now - Risk::LONG_AWAY)
+            .part(" and coalesce(p.confirmed_at, 0) < ", now - Risk::LONG_AWAY),
     }
 }

@@ -23,17 +23,20 @@ pub(crate) async fn list(
 ) -> Result<Vec<Found>, StoreError> {
     let mut tx = pools.snapshot().await?;
     let mut found = Vec::new();
-    let wants_live = matches!(filter.state, None | Some(KeyState::Live));
+    let wants_live = filter.state.is_none_or(|state| !state.is_over());
     if wants_live && cursor.is_none_or(|cursor| !cursor.over) {
-        let live = query(rows::FOUND).part(" where s.ended_at is null and s.expires_at > ", now);
+        let mut live = query(rows::FOUND).part(" where s.ended_at is null and s.expires_at > ", now);
+        if filter.state == Some(KeyState::Paused) {
+            live = live.sql(" and s.paused_at is not null");
+        }
         found = page(&mut tx, live, filter, cursor, limit).await?;
     }
     let missing = limit - u32::try_from(found.len()).unwrap_or(limit).min(limit);
-    if missing > 0 && filter.state != Some(KeyState::Live) {
+    if missing > 0 && filter.state.is_none_or(KeyState::is_over) {
         let over = match filter.state {
             Some(KeyState::Ended) => query(rows::FOUND).sql(" where s.ended_at is not null"),
             Some(KeyState::Expired) => query(rows::FOUND).part(" where s.ended_at is null and s.expires_at <= ", now),
-            Some(KeyState::Live) | None => query(rows::FOUND)
+            _ => query(rows::FOUND)
                 .part(" where (s.ended_at is not null or s.expires_at <= ", now)
                 .sql(")"),
         };

@@ -16,16 +16,18 @@ mod estate;
 mod insert;
 mod key_uses;
 mod list;
+mod pause;
 mod session_data;
 mod uses;
 
-pub(crate) use change::{change as change_key, end_old_secret};
-pub(crate) use count_live::count_live;
+pub(crate) use change::{change as change_key, end_old_secret, transfer};
+pub(crate) use count_live::{count_live, count_needing_owner};
 pub(crate) use end::{end, end_leaked, end_these, lock};
 pub(crate) use estate::list as list_estate;
 pub(crate) use insert::insert;
 pub(crate) use key_uses::{find as find_key_uses, sweep as sweep_uses};
 pub(crate) use list::list;
+pub(crate) use pause::set as set_paused;
 pub(crate) use session_data::{find as find_session_data, save as save_session_data};
 pub(crate) use uses::record as record_uses;
 

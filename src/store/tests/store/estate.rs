@@ -15,7 +15,7 @@ const DAY: u64 = 86_400;
 /// Far from the beginning, so that things can be old.
 const NOW: u64 = 200 * DAY;
 
-/// Alice signed in just now; Bob long ago; Carol was disabled.
+/// Alice signed in just now; Bob long ago; Carol was disabled; Dora is gone; Erin was away, and the provider stood for her.
 struct Scene {
     db: Db,
     alice: PersonId,
@@ -53,6 +53,16 @@ async fn scene(on: Backend) -> Scene {
     add(alice, "stale", NOW - 100 * DAY, 190 * DAY, Some(NOW - 61 * DAY), false).await;
     add(bob, "bobs", NOW - 100 * DAY, 190 * DAY, Some(NOW - DAY), false).await;
     add(carol, "carols", NOW - DAY, 30 * DAY, None, false).await;
+    // Dora is gone; Erin was long away, but the provider stood for her the other day.
+    let dora = sign_in("dora", NOW - DAY).await;
+    let erin = sign_in("erin", 100 * DAY).await;
+    add(dora, "doras", NOW - DAY, 30 * DAY, None, false).await;
+    add(erin, "erins", NOW - DAY, 30 * DAY, None, false).await;
+    let moment = at(NOW - DAY).as_micros();
+    for (column, subject) in [("gone_at", "dora"), ("confirmed_at", "erin")] {
+        let text = format!("update people set {column} = {moment} where subject = '{subject}'");
+        db.sql(&text).await.unwrap();
+    }
     add(alice, "over", NOW - 30 * DAY, 20 * DAY, None, true).await;
     let mut laptop = workstation("alice", "laptop");
     laptop.sign_in.created_at = at(NOW - 60);
@@ -88,6 +98,8 @@ async fn the_estate_is_everybodys_live_credentials_newest_first(
     let all = scene.list(&EstateFilter::default(), None, 100).await;
     let wanted = [
         "laptop",
+        "erins",
+        "doras",
         "carols",
         "bobs",
         "stale",
@@ -150,6 +162,7 @@ async fn each_risk_finds_what_the_rule_says_and_nothing_else(
         (Risk::LongLived, vec!["long"]),
         (Risk::Unused, vec!["stale", "old"]),
         (Risk::OwnerDisabled, vec!["carols"]),
+        (Risk::NeedsOwner, vec!["doras"]),
         (Risk::OwnerAway, vec!["bobs"]),
     ];
     assert_eq!(wanted.len(), Risk::ALL.len());
@@ -182,7 +195,7 @@ async fn everything_of_a_person_ends_and_nothing_of_another(#[values(Backend::Sq
         "six keys and a session; what expired long ago is no news"
     );
     let left = scene.list(&EstateFilter::default(), None, 100).await;
-    assert_eq!(names(&left), ["carols", "bobs"]);
+    assert_eq!(names(&left), ["erins", "doras", "carols", "bobs"]);
     let again = scene.db.store().end_sign_ins(&which, &revoked, &event()).await.unwrap();
     assert_eq!(again, []);
 }
@@ -210,7 +223,9 @@ async fn people_are_listed_seen_last_first_with_what_they_hold(
         facts,
         [
             ("alice", 7, Some(true)),
+            ("dora", 1, Some(true)),
             ("carol", 1, Some(true)),
+            ("erin", 1, Some(true)),
             ("bob", 1, Some(true))
         ]
     );
@@ -237,7 +252,7 @@ async fn people_are_listed_seen_last_first_with_what_they_hold(
         ..PeopleFilter::default()
     };
     assert_eq!(subjects(disabled(true)).await, ["carol"]);
-    assert_eq!(subjects(disabled(false)).await, ["alice", "bob"]);
+    assert_eq!(subjects(disabled(false)).await, ["alice", "dora", "erin", "bob"]);
 }
 
 #[rstest]

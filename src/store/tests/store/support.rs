@@ -271,6 +271,7 @@ pub fn browser(subject: &str) -> NewSignIn {
         expires_at: at(12 * 3600),
         rotated_at: None,
         overlap: None,
+        paused: None,
         ended: None,
     };
     NewSignIn {

@@ -79,6 +79,20 @@ pub enum FormAnswer {
     },
     /// The key has a new secret. It is shown in this answer and never again.
     KeyRotated(CreatedApiKey),
+    /// The key was not given to another person: the form again.
+    KeyTransfer {
+        /// Who was chosen, as text.
+        chosen: String,
+        /// Why not.
+        problem: String,
+    },
+    /// The key belongs to another person, and its new secret is shown in this answer and never again.
+    KeyTransferred {
+        /// The key.
+        key: CreatedApiKey,
+        /// The name of its new owner.
+        owner: String,
+    },
     /// The calendar address was made. Its secret is shown in this answer and never again.
     CalendarCreated(CalendarSecret),
 }

@@ -1,5 +1,5 @@
 use flui_identity::estate::{Credential, Risk};
-use flui_model::Timestamp;
+use flui_model::{SignInId, Timestamp};
 use leptos::prelude::*;
 
 use super::{last_use, moment, scope_words};
@@ -37,6 +37,13 @@ fn row(credential: &Credential, now: Timestamp, select: bool) -> AnyView {
         };
         cell("Select", tick)
     });
+    let name = sign_in.name.clone();
+    let name = if sign_in.kind.is_key() {
+        view! { <a class="name" href=format!("/keys/{}", sign_in.id)>{name}</a> }.into_any()
+    } else {
+        view! { <span class="name">{name}</span> }.into_any()
+    };
+    let paused = sign_in.paused.map(|_| badge(Tone::Warn, "Paused"));
     let this = credential.current.then(|| badge(Tone::Ok, "This one"));
     let hint = sign_in.kind.is_key().then(|| {
         view! { <code class="hint-code">{format!("{}…{}", sign_in.prefix, sign_in.last_four)}</code> }
@@ -59,19 +66,19 @@ fn row(credential: &Credential, now: Timestamp, select: bool) -> AnyView {
     view! {
         <tr>
             {tick}
-            <th scope="row"><span class="name">{sign_in.name.clone()}</span>{this}{hint}</th>
+            <th scope="row">{name}{this}{paused}{hint}</th>
             {wide_cell("Owner", owner)}
             {cell("Kind", view! { {sign_in.kind.label()}{machine} })}
             {wide_cell("Scopes", view! { {scopes}{bound} })}
             {cell("Last used", last_used)}
             {cell("Expires", moment(sign_in.expires_at, now))}
-            {wide_cell("Risks", risks(&credential.risks))}
+            {wide_cell("Risks", risks(&credential.risks, sign_in.id))}
         </tr>
     }
     .into_any()
 }
 
-fn risks(risks: &[Risk]) -> AnyView {
+fn risks(risks: &[Risk], id: SignInId) -> AnyView {
     if risks.is_empty() {
         return view! { <span class="muted">"None"</span> }.into_any();
     }
@@ -79,11 +86,14 @@ fn risks(risks: &[Risk]) -> AnyView {
         .iter()
         .map(|risk| {
             let tone = match risk {
-                Risk::OwnerDisabled => Tone::Danger,
+                Risk::OwnerDisabled | Risk::NeedsOwner => Tone::Danger,
                 _ => Tone::Warn,
             };
             badge(tone, risk.label())
         })
         .collect_view();
-    view! { <span class="badges">{badges}</span> }.into_any()
+    let transfer = risks
+        .contains(&Risk::NeedsOwner)
+        .then(|| view! { <a class="sub" href=format!("/keys/{id}/transfer")>"Transfer"</a> });
+    view! { <span class="badges">{badges}</span>{transfer} }.into_any()
 }

@@ -10,6 +10,9 @@ use crate::ui::{Tone, badge, cell, table, wide_cell};
 
 const HEADERS: [&str; 6] = ["When", "What", "Which", "Who", "From", "Outcome"];
 
+/// What nobody did who signed in, but the provider had a hand in.
+const BY_PROVIDER: [Action; 3] = [Action::SignInEnded, Action::PersonGone, Action::PersonRolesChanged];
+
 /// Audit events as rows.
 pub(crate) fn event_table(caption: &'static str, events: Vec<RecordedEvent>, now: Timestamp) -> AnyView {
     let rows = events.into_iter().map(|event| row(event, now, false)).collect();
@@ -62,8 +65,9 @@ fn stranger(event: &RecordedEvent) -> &'static str {
     match reason {
         Some(EndReason::RevokedByHolder) => "Whoever held the key",
         Some(EndReason::Leaked) => "A report of a leak",
+        Some(EndReason::OwnerGone) => "The provider",
         _ if event.action == Action::KeyLeaked.as_str() => "A report of a leak",
-        _ if event.action == Action::SignInEnded.as_str() => "The provider",
+        _ if BY_PROVIDER.iter().any(|action| action.as_str() == event.action) => "The provider",
         _ => "Nobody signed in",
     }
 }
@@ -80,6 +84,9 @@ pub(crate) fn action_words(action: &str) -> &str {
         Some(Action::KeyRenamed) => "Key renamed",
         Some(Action::KeyExtended) => "Key extended",
         Some(Action::KeyRotated) => "Key rotated",
+        Some(Action::KeyPaused) => "Key paused",
+        Some(Action::KeyResumed) => "Key resumed",
+        Some(Action::KeyTransferred) => "Key transferred",
         Some(Action::KeySecretEnded) => "Old secret ended",
         Some(Action::KeyRefused) => "Key refused",
         Some(Action::ContextCreated) => "Context created",
@@ -87,6 +94,8 @@ pub(crate) fn action_words(action: &str) -> &str {
         Some(Action::ContextDeleted) => "Context deleted",
         Some(Action::PersonDisabled) => "Person disabled",
         Some(Action::PersonEnabled) => "Person enabled",
+        Some(Action::PersonGone) => "Gone at the provider",
+        Some(Action::PersonRolesChanged) => "Roles changed at the provider",
         Some(Action::LogoutReceived) => "Provider's logout received",
         Some(Action::DeviceApproved) => "Device login approved",
         Some(Action::DeviceDenied) => "Device login turned away",

@@ -24,6 +24,7 @@ pub(crate) fn key_name(key: &ApiKeyView) -> impl IntoView + use<> {
 pub(crate) fn state_badge(state: KeyState) -> impl IntoView + use<> {
     match state {
         KeyState::Live => badge(Tone::Ok, "Live"),
+        KeyState::Paused => badge(Tone::Warn, "Paused"),
         KeyState::Expired => badge(Tone::Plain, "Expired"),
         KeyState::Ended => badge(Tone::Plain, "Revoked"),
     }

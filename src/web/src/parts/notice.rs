@@ -55,6 +55,11 @@ pub(crate) fn page_notice(page: &PageContext) -> Option<AnyView> {
             Tone::Ok,
             "What you selected has ended. Every call with it is refused from now on.",
         ),
+        Notice::EstatePaused => (
+            Tone::Ok,
+            "What you selected is paused. Every call with it is refused until an administrator resumes it.",
+        ),
+        Notice::EstateResumed => (Tone::Ok, "What you selected works again."),
         Notice::DeviceApproved => (
             Tone::Ok,
             "Approved. The terminal goes on by itself within a few seconds, and its key appears under Sign-ins.",

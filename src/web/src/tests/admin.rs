@@ -25,6 +25,8 @@ async fn every_page_is_whole_for_admins_and_closed_to_others() {
         (person("/end"), "End everything of Ada Lovelace", 404),
         ("/estate".to_owned(), "Estate", 404),
         ("/estate/revoke".to_owned(), "Revoke selected", 404),
+        ("/estate/pause".to_owned(), "Pause selected", 404),
+        ("/estate/resume".to_owned(), "Resume selected", 404),
     ] {
         let page = as_admin(full()).get(&url).await;
         assert_eq!(page.status, 200, "{url}");
@@ -57,6 +59,59 @@ async fn the_estate_ticks_everything_but_ones_own_session_and_names_risks() {
         "the other one is over"
     );
     assert_eq!(chosen.html.matches("name=\"id\"").count(), 1);
+}
+
+#[tokio::test]
+async fn paused_keys_and_keys_without_an_owner_stand_out() {
+    const DEPLOY: &str = "01930000-0000-7000-8000-000000000011";
+    let scene = || {
+        let mut scene = as_admin(full());
+        let at = scene.store.person.last_seen_at;
+        let by = scene.store.person.id;
+        let deploy = scene
+            .store
+            .sign_ins
+            .iter_mut()
+            .find(|sign_in| sign_in.id.to_string() == DEPLOY);
+        deploy.unwrap().paused = Some(flui_identity::sign_ins::Pause { at, by });
+        scene.store.person.gone_at = Some(at);
+        scene
+    };
+
+    let page = scene().get("/estate").await.html;
+    assert!(page.contains(">Paused</span>") && page.contains("Needs an owner"));
+    assert!(page.contains(&format!("href=\"/keys/{DEPLOY}/transfer\"")));
+    assert!(page.contains("formaction=\"/estate/pause\"") && page.contains("formaction=\"/estate/resume\""));
+    let page = scene().get("/estate?state=paused").await.html;
+    assert_eq!(page.matches("type=\"checkbox\"").count(), 1);
+    let page = scene().get("/").await.html;
+    assert!(page.contains("needs an owner") || page.contains("keys need an owner"));
+    let page = scene().get(&format!("/keys/{DEPLOY}")).await.html;
+    for part in [
+        "This key was paused by",
+        "Ada Lovelace",
+        ">Resume</a>",
+        ">Transfer</a>",
+        "Only an administrator can resume it",
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
+    assert!(!page.contains(">Pause</a>"));
+    let page = scene().get(&format!("/estate/resume?id={DEPLOY}")).await.html;
+    assert!(page.contains("“deploy-prod” of Ada Lovelace works again at once"));
+    let page = scene().get(&format!("/keys/{DEPLOY}/transfer")).await;
+    assert_eq!(page.status, 200);
+    assert!(page.html.contains("<h1>Transfer deploy-prod</h1>") && page.html.contains("owns the key already"));
+    assert!(page.html.contains("type=\"radio\"") && page.html.contains("disabled"));
+    let page = scene().get(&format!("/people/{ADA}")).await.html;
+    assert!(page.contains("Gone at the provider") && page.contains("no longer stands for this person"));
+
+    let calm = || as_admin(full());
+    assert!(!calm().get("/").await.html.contains("an owner"));
+    let page = calm().get(&format!("/keys/{DEPLOY}")).await.html;
+    assert!(page.contains(">Pause</a>") && !page.contains("This key was paused by"));
+    let page = full().get(&format!("/keys/{DEPLOY}")).await.html;
+    assert!(!page.contains(">Pause</a>") && !page.contains(">Transfer</a>"));
 }
 
 #[tokio::test]

@@ -10,8 +10,11 @@ use flui_identity::{
     device_logins::{Decision, DeviceLogin, Looked, Polled},
     estate::{EstateFilter, Risk},
     logins::{LoginAttempt, LogoutToken},
-    people::{PeopleCursor, PeopleFilter, Person, SeenPerson},
-    sign_ins::{Cursor, Day, End, Filter, Found, KeyChange, KeyUses, LiveCount, NewSignIn, SignIn, Use, Which},
+    owners::{Owner, RefreshToken},
+    people::{PeopleCursor, PeopleFilter, Person, ProvenPerson, SeenPerson},
+    sign_ins::{
+        Cursor, Day, End, Filter, Found, KeyChange, KeyUses, LiveCount, NewOwner, NewSignIn, Pause, SignIn, Use, Which,
+    },
     webhook_deliveries::{Settled, WebhookDelivery},
 };
 use flui_model::{DeviceLoginId, PersonId, SignInId, Timestamp, api_keys::KeyState};
@@ -116,6 +119,7 @@ impl Store for Memory {
             .filter(|sign_in| before.is_none_or(|before| sign_in.id < before))
             .map(|sign_in| self.found(sign_in))
             .filter(|found| filter.risk.is_none_or(|risk| Risk::of(found, now).contains(&risk)))
+            .filter(|found| !filter.paused || found.sign_in.paused.is_some())
             .collect();
         fitting.sort_by_key(|found| std::cmp::Reverse(found.sign_in.id));
         fitting.truncate(limit as usize);
@@ -150,7 +154,12 @@ impl Store for Memory {
             .sign_ins
             .iter()
             .filter(|sign_in| filter.kinds.contains(&sign_in.kind))
-            .filter(|sign_in| filter.state.is_none_or(|state| sign_in.state(now) == state))
+            .filter(|sign_in| {
+                filter.state.is_none_or(|state| match state {
+                    KeyState::Paused => sign_in.state(now) == KeyState::Live && sign_in.paused.is_some(),
+                    state => sign_in.state(now) == state,
+                })
+            })
             .filter(|sign_in| filter.text.as_ref().is_none_or(|text| sign_in.name.contains(text)))
             .filter(|sign_in| {
                 let bound = |context| sign_in.contexts.contains(context);
@@ -165,6 +174,14 @@ impl Store for Memory {
 
     async fn count_live(&self, _: Timestamp) -> Result<Vec<LiveCount>, StoreError> {
         unreachable!("{NOT_READ}")
+    }
+
+    async fn count_keys_needing_owner(&self, now: Timestamp) -> Result<u64, StoreError> {
+        let needy = self
+            .sign_ins
+            .iter()
+            .filter(|sign_in| Risk::of(&self.found(sign_in), now).contains(&Risk::NeedsOwner));
+        Ok(u64::try_from(needy.count()).unwrap())
     }
 
     async fn list_contexts(&self) -> Result<Vec<Context>, StoreError> {
@@ -199,6 +216,48 @@ impl Store for Memory {
     }
 
     async fn change_key(&self, _: SignInId, _: &KeyChange, _: &Event) -> Result<Option<Found>, StoreError> {
+        unreachable!("{NOT_WRITTEN}")
+    }
+
+    async fn set_keys_paused(&self, _: &[SignInId], _: Option<&Pause>, _: &Event) -> Result<Vec<SignInId>, StoreError> {
+        unreachable!("{NOT_WRITTEN}")
+    }
+
+    async fn transfer_key(&self, _: SignInId, _: &NewOwner, _: &[Event]) -> Result<Option<Found>, StoreError> {
+        unreachable!("{NOT_WRITTEN}")
+    }
+
+    async fn put_refresh_token(&self, _: &RefreshToken) -> Result<(), StoreError> {
+        unreachable!("{NOT_WRITTEN}")
+    }
+
+    async fn set_refresh_token_doubt(&self, _: PersonId, _: Option<Timestamp>) -> Result<(), StoreError> {
+        unreachable!("{NOT_WRITTEN}")
+    }
+
+    async fn delete_refresh_token(&self, _: PersonId, _: &str) -> Result<bool, StoreError> {
+        unreachable!("{NOT_WRITTEN}")
+    }
+
+    async fn list_owners_to_ask(&self, _: Timestamp, _: Option<PersonId>, _: u32) -> Result<Vec<Owner>, StoreError> {
+        unreachable!("{NOT_READ}")
+    }
+
+    async fn confirm_person(
+        &self,
+        _: PersonId,
+        _: Option<&ProvenPerson>,
+        _: Timestamp,
+        _: Option<&Event>,
+    ) -> Result<(), StoreError> {
+        unreachable!("{NOT_WRITTEN}")
+    }
+
+    async fn set_person_gone(&self, _: &RefreshToken, _: Timestamp, _: &End, _: &Event) -> Result<bool, StoreError> {
+        unreachable!("{NOT_WRITTEN}")
+    }
+
+    async fn take_turn(&self, _: &str, _: Timestamp, _: Timestamp) -> Result<bool, StoreError> {
         unreachable!("{NOT_WRITTEN}")
     }
 

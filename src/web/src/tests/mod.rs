@@ -55,6 +55,8 @@ fn person() -> Person {
         first_seen_at: NOW,
         last_seen_at: NOW,
         disabled_at: None,
+        gone_at: None,
+        confirmed_at: None,
     }
 }
 
@@ -113,6 +115,7 @@ fn sign_in(number: u32, kind: Kind, name: &str) -> SignIn {
         expires_at: NOW + DAY * 60,
         rotated_at: None,
         overlap: None,
+        paused: None,
         ended: None,
     }
 }

@@ -2,7 +2,7 @@
 
 use flui_model::{
     Kind, SignInId,
-    api_keys::{ApiKeyView, KeyState},
+    api_keys::ApiKeyView,
     machines::{Machine, machines},
     sessions::SessionView,
     sign_ins::EndSignIns,
@@ -82,7 +82,7 @@ struct Held {
 fn held(name: &str, keys: Vec<ApiKeyView>, sessions: Vec<SessionView>) -> Result<Vec<Held>, Fault> {
     let workstations = keys
         .into_iter()
-        .filter(|key| key.kind == Kind::Workstation && key.state == KeyState::Live)
+        .filter(|key| key.kind == Kind::Workstation && !key.state.is_over())
         .collect();
     let machines = machines(workstations, Vec::new());
     let Some(machine) = machines.iter().find(|machine| machine.name.as_deref() == Some(name)) else {

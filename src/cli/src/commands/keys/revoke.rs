@@ -1,9 +1,6 @@
 //! `flui keys revoke`: ends a key for good.
 
-use flui_model::{
-    SignInId,
-    api_keys::{ApiKeyView, KeyState},
-};
+use flui_model::{SignInId, api_keys::ApiKeyView};
 use serde_json::json;
 
 use crate::{
@@ -60,7 +57,7 @@ pub(super) fn find(keys: &[ApiKeyView], wanted: &str) -> Result<SignInId, Fault>
     }
     let named: Vec<_> = keys
         .iter()
-        .filter(|key| key.state == KeyState::Live && key.name == wanted)
+        .filter(|key| !key.state.is_over() && key.name == wanted)
         .collect();
     match named.as_slice() {
         [key] => Ok(key.id),

@@ -62,6 +62,7 @@ pub(crate) fn settings(issuer: &str) -> Settings {
         client_id: CLIENT.to_owned(),
         client_secret: SECRET.into(),
         cli_client_id: CLI.to_owned(),
+        offline_access: false,
         scopes: ["openid", "profile", "email"].map(str::to_owned).into(),
         audiences: Vec::new(),
         ca_file: None,

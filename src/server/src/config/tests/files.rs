@@ -2,7 +2,7 @@
 
 use secrecy::ExposeSecret;
 
-use super::{SECRET, keys, loaded, variables, write};
+use super::{SEALING_KEYS, SECRET, keys, loaded, variables, write};
 use crate::config::{DatabaseUrl, Flags, load};
 
 #[test]
@@ -56,6 +56,10 @@ fn z3_a_configuration_file_with_a_secret_must_be_private_and_without_one_need_no
             format!("database_url = 'postgres://flui:{SECRET}@db/flui'\n"),
             "database_url",
         ),
+        (
+            format!("sealing_keys = ['{}']\n", SEALING_KEYS.replace(',', "', '")),
+            "sealing_keys",
+        ),
     ] {
         let file = write(folder.path(), "flui.toml", &text, 0o644);
         let faults = loaded(&[("FLUI_CONFIG", file.to_str())]).unwrap_err();
@@ -79,6 +83,28 @@ fn a_configuration_file_can_name_the_file_of_a_secret() {
         loaded(&changes).unwrap().oidc.client_secret.expose_secret(),
         "from-a-file"
     );
+}
+
+#[test]
+fn z2_sealing_keys_are_read_from_a_file_a_line_each() {
+    let folder = tempfile::tempdir().unwrap();
+    // A file's name may hold what separates the values of a list.
+    let path = write(folder.path(), "sealing, keys", &SEALING_KEYS.replace(',', "\n"), 0o400);
+    let ids = |config: crate::config::Config| {
+        config
+            .sealing_keys
+            .iter()
+            .map(|key| key.id().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        ids(loaded(&[("FLUI_SEALING_KEYS_FILE", path.to_str())]).unwrap()),
+        ["b", "a"]
+    );
+    let text = format!("sealing_keys_file = '{}'\n", path.display());
+    let file = write(folder.path(), "flui.toml", &text, 0o644);
+    assert_eq!(ids(loaded(&[("FLUI_CONFIG", file.to_str())]).unwrap()), ["b", "a"]);
+    assert!(loaded(&[]).unwrap().sealing_keys.is_empty());
 }
 
 #[test]

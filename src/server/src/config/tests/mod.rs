@@ -14,6 +14,10 @@ use super::{Config, Faults, Flags, load};
 /// The client secret of every test, looked for in whatever may be shown.
 const SECRET: &str = "canary-of-the-client";
 
+/// Two keys that seal: the bytes from 1 and those from 2 on.
+const SEALING_KEYS: &str =
+    "b:AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=,a:AgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4fICE=";
+
 /// The fewest variables that make a configuration.
 const MINIMUM: [(&str, &str); 5] = [
     ("FLUI_PUBLIC_URL", "https://app.example.org"),

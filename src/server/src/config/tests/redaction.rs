@@ -33,6 +33,7 @@ listen = "[::1]:3000" # flag --listen
 state_dir = "state" # default
 site_dir = "site" # environment FLUI_SITE_DIR
 database_url = "<redacted>" # environment FLUI_DATABASE_URL
+# sealing_keys is not set
 # account_url is not set
 # trusted_proxies is not set
 fresh_sign_in = "15m" # default
@@ -108,12 +109,21 @@ fn secrets_are_in_neither_debug_nor_the_redacted_result() {
         ("FLUI_DATABASE_URL", Some("postgres://flui:canary-of-db@db/flui")),
         ("FLUI_WEBHOOK_URL", Some("https://hooks.example.org")),
         ("FLUI_WEBHOOK_SECRET", Some("canary-of-the-webhook-0123456789")),
+        ("FLUI_SEALING_KEYS", Some(super::SEALING_KEYS)),
     ])
     .unwrap();
     assert!(config.webhook.is_some());
+    assert!(
+        config
+            .redacted()
+            .contains("sealing_keys = [\"<redacted>\", \"<redacted>\"] # environment FLUI_SEALING_KEYS")
+    );
     for text in [format!("{config:?}"), format!("{config:#?}"), config.redacted()] {
         assert!(text.contains("dashboard"), "the rest is there");
-        assert!(!text.contains(SECRET) && !text.contains("canary"), "{text}");
+        assert!(
+            !text.contains(SECRET) && !text.contains("canary") && !text.contains("AQIDBAUG"),
+            "{text}"
+        );
     }
 }
 
@@ -125,6 +135,8 @@ fn g1_secrets_are_in_no_fault() {
         ("FLUI_OIDC_CLIENT_SECRET", "canary"),
         ("FLUI_OIDC_CLIENT_SECERT", "canary"),
         ("FLUI_DATABASE_URL", "canary"),
+        ("FLUI_SEALING_KEYS", "canary"),
+        ("FLUI_SEALING_KEYS", "a:canary"),
         ("FLUI_DATABASE_URL", "postgres://flui:canary@db:port/flui"),
         ("FLUI_DATABASE_URL", "mysql://flui:canary@db/flui"),
         ("FLUI_PUBLIC_URL", "https://me:canary@app.example.org"),

@@ -1,9 +1,9 @@
 //! Bad values, each beside a good one, and faults in general.
 
-use super::{MINIMUM, SECRET, from_file, keys, loaded, with};
+use super::{MINIMUM, SEALING_KEYS, SECRET, from_file, keys, loaded, with};
 
 /// A variable, a value that is refused, what the refusal says, and a value that is taken.
-const TWINS: [(&str, &str, &str, &str); 64] = [
+const TWINS: [(&str, &str, &str, &str); 68] = [
     (
         "FLUI_PUBLIC_URL",
         "http://app.example.org",
@@ -128,6 +128,30 @@ const TWINS: [(&str, &str, &str, &str); 64] = [
         "postgres://db:port/flui",
         "not an address",
         "postgres://db:5432/flui",
+    ),
+    (
+        "FLUI_SEALING_KEYS",
+        "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=",
+        "without an id",
+        "a:AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=",
+    ),
+    (
+        "FLUI_SEALING_KEYS",
+        "a:AQIDBAUGBwgJCgsMDQ4PEA==",
+        "of 16 bytes instead of 32",
+        "a:AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA",
+    ),
+    (
+        "FLUI_SEALING_KEYS",
+        "a:AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=,a:AgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4fICE=",
+        "two keys of one id",
+        SEALING_KEYS,
+    ),
+    (
+        "FLUI_SEALING_KEYS",
+        "b:AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=,a:AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=",
+        "one key under two ids",
+        SEALING_KEYS,
     ),
     (
         "FLUI_ACCOUNT_URL",
@@ -297,6 +321,24 @@ fn g1_all_faults_are_named_at_once() {
 fn whatever_is_required_is_named_when_nothing_is_given() {
     let nothing: Vec<_> = MINIMUM.map(|(name, _)| (name, None)).into();
     assert_eq!(keys(&loaded(&nothing).unwrap_err()), MINIMUM.map(|(name, _)| name));
+}
+
+#[test]
+fn z2_each_bad_sealing_key_is_named() {
+    let faults = with(
+        "FLUI_SEALING_KEYS",
+        "a:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=,b:short,b:AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=",
+    )
+    .unwrap_err();
+    let said = faults.to_string();
+    for part in [
+        "a key a that is not random",
+        "a key b that is not base64",
+        "two keys of one id",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    assert_eq!(keys(&faults), ["FLUI_SEALING_KEYS"; 3]);
 }
 
 #[test]

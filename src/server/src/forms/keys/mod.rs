@@ -7,6 +7,7 @@ mod rename;
 mod revoke;
 mod revoke_selected;
 mod rotate;
+mod transfer;
 
 pub(super) use create::create;
 pub(super) use extend::extend;
@@ -14,3 +15,4 @@ pub(super) use rename::rename;
 pub(super) use revoke::revoke;
 pub(super) use revoke_selected::revoke_selected;
 pub(super) use rotate::rotate;
+pub(super) use transfer::transfer;

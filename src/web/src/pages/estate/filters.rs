@@ -1,10 +1,13 @@
 use flui_identity::estate::{EstateFilter, Risk};
-use flui_model::{Kind, PersonId};
+use flui_model::{Kind, PersonId, api_keys::KeyState};
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
 use url::form_urlencoded;
 
 use crate::ui::choice;
+
+/// The word in addresses for what is paused.
+const PAUSED: &str = KeyState::Paused.as_str();
 
 /// What the address asks the estate for. Words that mean nothing here are passed over.
 #[derive(Clone, Debug, Default)]
@@ -13,6 +16,7 @@ pub(super) struct EstateFilters {
     text: String,
     kind: Option<Kind>,
     risk: Option<Risk>,
+    paused: bool,
     pub(super) cursor: Option<String>,
 }
 
@@ -24,12 +28,13 @@ impl EstateFilters {
             text: value("text").to_owned(),
             kind: value("kind").parse().ok(),
             risk: Risk::from_word(value("risk")),
+            paused: value("state") == PAUSED,
             cursor: Some(value("cursor").to_owned()).filter(|cursor| !cursor.is_empty()),
         }
     }
 
     pub(super) fn is_narrow(&self) -> bool {
-        self.person.is_some() || !self.text.is_empty() || self.kind.is_some() || self.risk.is_some()
+        self.person.is_some() || !self.text.is_empty() || self.kind.is_some() || self.risk.is_some() || self.paused
     }
 
     pub(super) fn wanted(&self) -> EstateFilter {
@@ -38,6 +43,7 @@ impl EstateFilters {
             kind: self.kind,
             text: Some(self.text.clone()),
             risk: self.risk,
+            paused: self.paused,
         }
     }
 
@@ -50,12 +56,17 @@ impl EstateFilters {
             ("text", self.text.as_str()),
             ("kind", self.kind.map_or("", Kind::as_str)),
             ("risk", self.risk.map_or("", Risk::as_str)),
+            ("state", self.state()),
             ("cursor", cursor.unwrap_or_default()),
         ];
         for (name, value) in pairs.into_iter().filter(|(_, value)| !value.is_empty()) {
             query.append_pair(name, value);
         }
         format!("/estate?{}", query.finish())
+    }
+
+    fn state(&self) -> &'static str {
+        if self.paused { PAUSED } else { "" }
     }
 
     /// The form. `owner` is the name of the person that the rows are narrowed to.
@@ -83,6 +94,10 @@ impl EstateFilters {
                 <label>
                     <span>"Risk"</span>
                     <select name="risk">{choice("", "Any", risk)}{risks.into_iter().collect_view()}</select>
+                </label>
+                <label>
+                    <span>"State"</span>
+                    <select name="state">{choice("", "Any", self.state())}{choice(PAUSED, "Paused", self.state())}</select>
                 </label>
                 <button class="button">"Filter"</button>
                 {self.is_narrow().then(|| view! { <a href="/estate">"Show all"</a> })}

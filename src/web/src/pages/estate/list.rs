@@ -33,7 +33,11 @@ async fn load(page: PageContext, filters: EstateFilters) -> Result<AnyView, Erro
         view! {
             <form method="get" action="/estate/revoke" class="selection">
                 {rows}
-                <div class="form-acts"><button class="button">"Revoke selected"</button></div>
+                <div class="form-acts">
+                    <button class="button">"Revoke selected"</button>
+                    <button class="button" formaction="/estate/pause">"Pause selected"</button>
+                    <button class="button" formaction="/estate/resume">"Resume selected"</button>
+                </div>
             </form>
         }
         .into_any()

@@ -2,7 +2,7 @@
 
 mod filters;
 mod list;
-mod revoke;
+mod selected;
 
 pub(crate) use list::list;
-pub(crate) use revoke::revoke;
+pub(crate) use selected::{pause, resume, revoke};

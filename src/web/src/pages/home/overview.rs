@@ -10,6 +10,7 @@ use super::{
 use crate::{
     PageContext,
     parts::{Head, Place, event_table, frame, page},
+    ui::{Tone, notice},
 };
 
 /// More keys than this are not looked through, and counted as "200+".
@@ -38,6 +39,11 @@ async fn load(page: PageContext) -> Result<AnyView, Error> {
     };
     let events = identity.list_events(caller, own, None, EVENTS).await?;
 
+    let needy = if caller.signed_in()?.is_admin() {
+        needs_owner(identity.count_keys_needing_owner(caller).await?)
+    } else {
+        None
+    };
     let more = if keys.next_cursor.is_some() { "+" } else { "" };
     let counts = view! {
         <dl class="counts">
@@ -57,6 +63,7 @@ async fn load(page: PageContext) -> Result<AnyView, Error> {
     };
     let body = view! {
         {found_in_public(found, now)}
+        {needy}
         {first}
         {counts}
         <section aria-labelledby="events">
@@ -72,6 +79,20 @@ async fn load(page: PageContext) -> Result<AnyView, Error> {
         ..Head::new(Place::Overview, "Overview", "What holds access in your name right now.")
     };
     Ok(frame(&page, head, body))
+}
+
+/// Keys that work on although their owners are gone: for an admin to see before anything else.
+fn needs_owner(count: u64) -> Option<AnyView> {
+    let words = match count {
+        0 => return None,
+        1 => "1 key needs an owner".to_owned(),
+        many => format!("{many} keys need an owner"),
+    };
+    let content = view! {
+        <a href="/estate?risk=needs-owner">{words}</a>
+        ": the provider no longer stands for the people they belong to, and they still work. Transfer or revoke them."
+    };
+    Some(notice(Tone::Danger, content))
 }
 
 fn count(href: &'static str, label: &'static str, number: String) -> impl IntoView {

@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use flui_identity::{Error, sign_ins::KeyLife};
-use flui_model::{FieldError, api_keys::KeyState};
+use flui_model::FieldError;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -60,7 +60,7 @@ where
     page(move |page| async move {
         let id = id.parse().map_err(|_| Error::NotFound("key"))?;
         let life = page.identity.find_key_life(&page.caller, id).await?;
-        if !life.is_own || life.key.state != KeyState::Live {
+        if !life.is_own || life.key.state.is_over() {
             return Err(Error::NotFound("key"));
         }
         let failed = form.failed();

@@ -32,6 +32,15 @@ pub(super) fn rotated(page: &PageContext, key: &CreatedApiKey) -> AnyView {
     secret(page, key, "Key rotated", once)
 }
 
+/// The answer to a transfer: the only page that ever shows the new secret.
+pub(super) fn transferred(page: &PageContext, key: &CreatedApiKey, owner: &str) -> AnyView {
+    let once = format!(
+        "The key belongs to {owner} now, and the old secret opens nothing any more. This is the only time the new secret is \
+         shown: put it where the old one stands, or hand it to {owner}. If it is lost, {owner} can rotate the key."
+    );
+    secret(page, key, "Key transferred", once)
+}
+
 fn secret(page: &PageContext, key: &CreatedApiKey, title: &'static str, once: String) -> AnyView {
     let once = notice(Tone::Warn, once);
     let body = view! {

@@ -17,11 +17,12 @@ pub(super) struct KeyFilters {
     pub(super) cursor: Option<String>,
 }
 
-const STATES: [KeyState; 3] = [KeyState::Live, KeyState::Expired, KeyState::Ended];
+const STATES: [KeyState; 4] = [KeyState::Live, KeyState::Paused, KeyState::Expired, KeyState::Ended];
 
 const fn state_label(state: KeyState) -> &'static str {
     match state {
         KeyState::Live => "Live",
+        KeyState::Paused => "Paused",
         KeyState::Expired => "Expired",
         KeyState::Ended => "Revoked",
     }

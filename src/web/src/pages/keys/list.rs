@@ -1,8 +1,5 @@
 use flui_identity::Error;
-use flui_model::{
-    Area, Depth, Scope, Timestamp,
-    api_keys::{ApiKeyView, KeyState},
-};
+use flui_model::{Area, Depth, Scope, Timestamp, api_keys::ApiKeyView};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -46,7 +43,7 @@ async fn load(page: PageContext, filters: KeyFilters) -> Result<AnyView, Error> 
 
     let body = if !keys.items.is_empty() {
         // One key has its own button.
-        let several = keys.items.iter().filter(|key| key.state == KeyState::Live).count() > 1;
+        let several = keys.items.iter().filter(|key| !key.state.is_over()).count() > 1;
         let rows = keys.items.iter().map(|key| row(key, several, now)).collect();
         let first = filters.cursor.as_ref().map(|_| filters.link(None));
         let next = keys.next_cursor.as_deref().map(|cursor| filters.link(Some(cursor)));
@@ -108,7 +105,7 @@ fn pick(key: &ApiKeyView) -> impl IntoView + use<> {
 }
 
 fn row(key: &ApiKeyView, several: bool, now: Timestamp) -> AnyView {
-    let live = key.state == KeyState::Live;
+    let live = !key.state.is_over();
     let over = (!live).then_some("over");
     let expires = match key.ended_at {
         Some(_) => view! { <span class="muted">"–"</span> }.into_any(),

@@ -16,6 +16,7 @@ mod rotate;
 mod scope_matrix;
 mod show;
 mod snippets;
+mod transfer;
 mod used;
 
 pub(crate) use calendar::calendar;
@@ -27,3 +28,4 @@ pub(crate) use revoke::revoke;
 pub(crate) use revoke_selected::revoke_selected;
 pub(crate) use rotate::rotate;
 pub(crate) use show::show;
+pub(crate) use transfer::transfer;

@@ -1,5 +1,4 @@
 use flui_identity::Error;
-use flui_model::api_keys::KeyState;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -20,7 +19,7 @@ async fn load(page: PageContext, id: String) -> Result<AnyView, Error> {
     // An id of the wrong shape is as absent as one that is not there.
     let id = id.parse().map_err(|_| Error::NotFound("key"))?;
     let key = page.identity.find_key(&page.caller, id).await?;
-    let body = if key.state == KeyState::Live {
+    let body = if !key.state.is_over() {
         view! {
             {notice(Tone::Danger, consequence(&key, page.now()))}
             {facts(&page, &key)}

@@ -1,5 +1,5 @@
 use flui_identity::Error;
-use flui_model::{SignInId, api_keys::KeyState};
+use flui_model::SignInId;
 use leptos::prelude::*;
 use leptos_router::hooks::use_url;
 use url::form_urlencoded;
@@ -30,7 +30,7 @@ async fn load(page: PageContext, ids: Vec<String>) -> Result<AnyView, Error> {
         let id: SignInId = id.parse().map_err(|_| Error::NotFound("key"))?;
         keys.push(page.identity.find_key(&page.caller, id).await?);
     }
-    keys.retain(|key| key.state == KeyState::Live);
+    keys.retain(|key| !key.state.is_over());
     let back = view! { <a class="button" href="/keys">"Back to the keys"</a> };
     let (title, body) = if keys.is_empty() {
         let words = "No live key is selected. Tick some in the list first.";

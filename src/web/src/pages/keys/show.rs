@@ -3,10 +3,7 @@ use flui_identity::{
     audit::EventFilter,
     sign_ins::{Day, KeyLife},
 };
-use flui_model::{
-    Area, Depth, Scope, Timestamp,
-    api_keys::{ApiKeyView, KeyState},
-};
+use flui_model::{Area, Depth, Kind, Scope, Timestamp, api_keys::ApiKeyView};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -40,6 +37,7 @@ async fn load(page: PageContext, id: String) -> Result<AnyView, Error> {
     let now = page.now();
     let key = &life.key;
     let body = view! {
+        {paused(&life, now)}
         {overlap(&life, now)}
         {all_facts(&page, &life)}
         <section aria-labelledby="scopes">
@@ -67,9 +65,20 @@ async fn load(page: PageContext, id: String) -> Result<AnyView, Error> {
     Ok(frame(&page, head, body))
 }
 
+/// A pause: since when, by whom, and what ends it.
+fn paused(life: &KeyLife, now: Timestamp) -> Option<AnyView> {
+    let at = life.key.paused_at.filter(|_| !life.key.state.is_over())?;
+    let by = life.paused_by.clone().unwrap_or_else(|| "an administrator".to_owned());
+    let content = view! {
+        <p>"This key was paused by " <strong>{by}</strong> ", " {moment(at, now)} "."</p>
+        <p>"Every call with it is refused as paused. Only an administrator can resume it; it can be revoked as ever."</p>
+    };
+    Some(notice(Tone::Warn, content))
+}
+
 /// A rotation under way: which secrets are good, and whether the old one is still needed.
 fn overlap(life: &KeyLife, now: Timestamp) -> Option<AnyView> {
-    let until = life.key.old_secret_until.filter(|_| life.key.state == KeyState::Live)?;
+    let until = life.key.old_secret_until.filter(|_| !life.key.state.is_over())?;
     let used = match &life.old_secret_used {
         None => view! { "It was not used since the rotation." }.into_any(),
         Some(last) => view! {
@@ -89,11 +98,11 @@ fn overlap(life: &KeyLife, now: Timestamp) -> Option<AnyView> {
     Some(notice(Tone::Warn, content))
 }
 
-/// What may be done with the key: its owner everything, an admin the last thing.
+/// What may be done with the key: its owner changes it, an admin stops it or gives it to somebody else.
 fn acts(page: &PageContext, life: &KeyLife) -> Option<AnyView> {
     let key = &life.key;
     let caller = page.caller.signed_in().ok()?;
-    if key.state != KeyState::Live {
+    if key.state.is_over() {
         return None;
     }
     let may_change = life.is_own && caller.scopes().contains(Scope::new(Area::Keys, Depth::Change));
@@ -104,9 +113,23 @@ fn acts(page: &PageContext, life: &KeyLife) -> Option<AnyView> {
             {act(key, "rotate", "Rotate")}
         }
     });
+    let id = key.id;
+    let admin = caller.is_admin().then(|| {
+        let (pause, label) = if key.paused_at.is_some() {
+            ("resume", "Resume")
+        } else {
+            ("pause", "Pause")
+        };
+        let transfer = (key.kind != Kind::Workstation).then(|| act(key, "transfer", "Transfer"));
+        // Whoever pauses the key that they call by could not resume it with it.
+        let pause =
+            (!key.current).then(|| view! { <a class="button" href=format!("/estate/{pause}?id={id}")>{label}</a> });
+        view! { {pause}{transfer} }
+    });
     let acts = view! {
         <div class="head-acts">
             {changes}
+            {admin}
             {act(key, "revoke", "Revoke")}
         </div>
     };

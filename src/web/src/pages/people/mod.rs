@@ -20,6 +20,8 @@ use crate::ui::{Tone, badge};
 fn access(person: &Person) -> impl IntoView + use<> {
     if person.disabled_at.is_some() {
         badge(Tone::Danger, "Disabled")
+    } else if person.gone_at.is_some() {
+        badge(Tone::Danger, "Gone at the provider")
     } else {
         badge(Tone::Ok, "Active")
     }

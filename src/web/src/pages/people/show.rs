@@ -6,6 +6,7 @@ use super::access;
 use crate::{
     PageContext,
     parts::{Head, Place, credential_table, event_table, frame, fresh_notice, moment, page},
+    ui::{Tone, notice},
 };
 
 /// More than this of one person is looked at in the estate.
@@ -47,6 +48,7 @@ async fn load(page: PageContext, id: String) -> Result<AnyView, Error> {
         .and_then(|_| fresh_notice(&page, "Giving access back", &back));
     let body = view! {
         {stale}
+        {gone(&person)}
         {facts(&page, &person)}
         <section aria-labelledby="held">
             <h2 id="held">"Live sign-ins and keys"</h2>
@@ -67,6 +69,18 @@ async fn load(page: PageContext, id: String) -> Result<AnyView, Error> {
         ..Head::new(Place::People, person.display_name(), "")
     };
     Ok(frame(&page, head, body))
+}
+
+/// What it means that the provider no longer stands for somebody, and what is left to do.
+fn gone(person: &Person) -> Option<AnyView> {
+    person.gone_at?;
+    let id = person.id;
+    let content = view! {
+        "The provider no longer stands for this person, so their browser sessions and workstation keys have ended. "
+        <a href=format!("/estate?person={id}&risk=needs-owner")>"Their other keys"</a>
+        " still work and need an owner. Their next sign-in takes this back."
+    };
+    Some(notice(Tone::Danger, content))
 }
 
 fn acts(page: &PageContext, person: &Person) -> AnyView {
@@ -108,7 +122,11 @@ fn facts(page: &PageContext, person: &Person) -> AnyView {
     });
     let disabled = person
         .disabled_at
+        .or(person.gone_at)
         .map(|at| view! { <span class="sub">{moment(at, now)}</span> });
+    let confirmed = person
+        .confirmed_at
+        .map(|at| view! { <dt>"Asked about"</dt><dd>{moment(at, now)}<span class="sub">"the provider stood for them"</span></dd> });
     view! {
         <dl class="facts">
             {email}
@@ -122,6 +140,7 @@ fn facts(page: &PageContext, person: &Person) -> AnyView {
             <dd>{moment(person.first_seen_at, now)}</dd>
             <dt>"Last sign-in"</dt>
             <dd>{moment(person.last_seen_at, now)}</dd>
+            {confirmed}
             <dt>"Access"</dt>
             <dd>{access(person)}{disabled}</dd>
         </dl>

@@ -1,0 +1,22 @@
+use axum::{extract::State, response::Redirect};
+use flui_web::Notice;
+
+use super::Selected;
+use crate::{
+    app::App,
+    failure::Failure,
+    request::{Form, RequestContext},
+};
+
+/// `POST /estate/pause`: refuses the selected keys until they are resumed.
+pub(crate) async fn pause(
+    State(app): State<App>,
+    context: RequestContext,
+    Form(selected): Form<Selected>,
+) -> Result<Redirect, Failure> {
+    context.caller.signed_in()?;
+    app.identity
+        .pause_keys(&context.caller, &selected.ids(), &context.client)
+        .await?;
+    Ok(Redirect::to(&format!("/estate?notice={}", Notice::EstatePaused.word())))
+}
