@@ -25,6 +25,7 @@ mod request;
 mod router;
 mod serve;
 
+pub use api::openapi;
 pub use app::{App, StartError};
 pub use clock::SystemClock;
 pub use random::SystemRandom;

@@ -27,6 +27,7 @@ mod keys_pages;
 mod killed;
 mod logout;
 mod lost;
+mod openapi;
 mod origin;
 mod people;
 mod sessions;
