@@ -2,6 +2,7 @@
 //!
 //! - `build` makes the site (wasm, script, style sheet) and the binaries,
 //! - `run` serves the dashboard with a development provider beside it,
+//! - `openapi` writes the committed document of the API,
 //! - `test` checks all that a change must pass,
 //! - `bench` measures what the dashboard is held to.
 //!
@@ -16,6 +17,7 @@ mod assets;
 mod bench;
 mod build;
 mod http;
+mod openapi;
 mod process;
 mod run;
 mod setup;
@@ -41,6 +43,8 @@ struct Arguments {
 enum Command {
     Bench(bench::Arguments),
     Build(build::Arguments),
+    /// Writes docs/openapi.json anew from the code.
+    Openapi,
     Run(run::Arguments),
     Test(test::Arguments),
 }
@@ -50,6 +54,7 @@ fn main() -> ExitCode {
     let outcome = process::catch_interrupts().and_then(|()| match arguments.command {
         Command::Bench(arguments) => bench::bench(&arguments),
         Command::Build(arguments) => build::build(&arguments),
+        Command::Openapi => openapi::openapi(),
         Command::Run(arguments) => run::run(&arguments),
         Command::Test(arguments) => test::test(&arguments),
     });
