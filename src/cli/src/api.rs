@@ -1,9 +1,9 @@
 //! The dashboard's API, typed. One method for each call that a command makes.
 
 use flui_model::{
-    ErrorCode, Page, Problem, SignInId, Timestamp,
+    ErrorCode, Page, Problem, SignInId,
     api_keys::{ApiKeyView, CreateApiKey, CreatedApiKey, ListApiKeys, RotateApiKey},
-    audit::AuditEventView,
+    audit::{AuditEventView, ListEvents},
     auth_config::AuthConfig,
     device_logins::{BeginDeviceLogin, DeviceAuthorization, DeviceLoginError, RedeemDeviceLogin},
     me::Me,
@@ -11,7 +11,7 @@ use flui_model::{
     sign_ins::{EndSignIns, EndedSignIns},
 };
 use reqwest::{Client, RequestBuilder, StatusCode};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 
 use crate::{
     address::ApiUrl,
@@ -171,11 +171,11 @@ impl Api {
     }
 
     /// `GET /api/v1/audit/events`, page after page: at most `most` events.
-    pub(crate) async fn events(&self, mut query: AuditQuery, most: u32) -> Result<Vec<AuditEventView>, Fault> {
+    pub(crate) async fn events(&self, mut query: ListEvents, most: u32) -> Result<Vec<AuditEventView>, Fault> {
         let mut events: Vec<AuditEventView> = Vec::new();
         loop {
             let missing = most - u32::try_from(events.len()).unwrap_or(most).min(most);
-            query.limit = missing.min(200);
+            query.limit = Some(missing.min(200));
             let request = self.client.get(self.base.at("/api/v1/audit/events")).query(&query);
             let mut page: Page<AuditEventView> = self.call(request).await?;
             page.items.truncate(missing as usize);
@@ -202,15 +202,6 @@ impl Api {
         expiry_hint::note(answer.key_expires);
         Ok(answer)
     }
-}
-
-/// Which events are wanted.
-#[derive(Debug, Default, Serialize)]
-pub(crate) struct AuditQuery {
-    pub(crate) action: Option<String>,
-    pub(crate) since: Option<Timestamp>,
-    pub(crate) before: Option<i64>,
-    pub(crate) limit: u32,
 }
 
 /// Whether the dashboard would make the key, if only it knew the context.

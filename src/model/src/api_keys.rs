@@ -14,9 +14,11 @@ pub const ENDS_SOON: Duration = Duration::from_hours(14 * 24);
 
 /// `POST /api/v1/auth/api-keys`: the key that is wanted. Exactly one of `unscoped: true`, `scopes` and `groups`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(example = json!({"name": "deploy", "groups": ["apps:change"]})))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateApiKey {
     /// 1 to 64 printable characters.
+    #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 64))]
     pub name: String,
     /// `ci` (the default) or `service`; the exchange always makes a `workstation` key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -26,9 +28,11 @@ pub struct CreateApiKey {
     pub expires_at: Option<Timestamp>,
     /// Exact rights.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<Vec<Scope>>, min_items = 1))]
     pub scopes: Option<Vec<String>>,
     /// Areas with a depth and all that is shallower.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<Vec<Scope>>, min_items = 1))]
     pub groups: Option<Vec<String>>,
     /// All that the person may do, now and later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -41,21 +45,25 @@ pub struct CreateApiKey {
     pub machine: Option<Machine>,
     /// The networks (CIDR) or addresses that the key may be used from, at most 16; everywhere when absent or empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(max_items = 16))]
     pub networks: Option<Vec<String>>,
 }
 
 /// `POST /api/v1/auth/api-keys/{id}/rotate`: how the old secret gives way to the new one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(example = json!({"overlapSeconds": 3600})))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RotateApiKey {
     /// For so many seconds the old secret stays good, unless the new one is used before: 24 hours when absent, at most
     /// 7 days. 0 ends the old one at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(maximum = 604_800))]
     pub overlap_seconds: Option<u64>,
 }
 
 /// The machine that a command line runs on, in its own words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Machine {
     /// The host name.
@@ -66,6 +74,7 @@ pub struct Machine {
 
 /// The answer to `POST /api/v1/auth/api-keys` and to a rotation: the only places where the key stands in clear.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreatedApiKey {
     /// Its id.
@@ -86,6 +95,7 @@ pub struct CreatedApiKey {
     pub contexts: Vec<String>,
     /// The networks that it may be used from; empty means everywhere.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(required))]
     pub networks: Vec<String>,
     /// When it ends by itself.
     pub expires_at: Timestamp,
@@ -108,6 +118,7 @@ impl fmt::Debug for CreatedApiKey {
 
 /// A key as lists show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ApiKeyView {
     /// Its id.
@@ -130,20 +141,26 @@ pub struct ApiKeyView {
     pub contexts: Vec<String>,
     /// The networks that it may be used from; empty means everywhere.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(required))]
     pub networks: Vec<String>,
     /// The machine that holds it, when that is known.
+    #[cfg_attr(feature = "schema", schema(required))]
     pub machine: Option<Machine>,
     /// When the provider saw the proof that the key stands on.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(required))]
     pub auth_time: Option<Timestamp>,
     /// By which methods that was proven (RFC 8176), as the provider said.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(required))]
     pub amr: Vec<String>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was last used, to the minute.
+    #[cfg_attr(feature = "schema", schema(required))]
     pub last_used_at: Option<Timestamp>,
     /// The address that it was last used from.
+    #[cfg_attr(feature = "schema", schema(required))]
     pub last_used_from: Option<String>,
     /// When it ends by itself.
     pub expires_at: Timestamp,
@@ -154,8 +171,10 @@ pub struct ApiKeyView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paused_at: Option<Timestamp>,
     /// When somebody or something ended it.
+    #[cfg_attr(feature = "schema", schema(required))]
     pub ended_at: Option<Timestamp>,
     /// Why it was ended, as a stable word.
+    #[cfg_attr(feature = "schema", schema(required))]
     pub end_reason: Option<String>,
     /// `live`, `paused`, `expired` or `ended`.
     pub state: KeyState,
@@ -165,6 +184,7 @@ pub struct ApiKeyView {
 
 /// Whether a key still opens anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum KeyState {
     /// It does.
@@ -196,21 +216,25 @@ impl KeyState {
 
 /// `GET /api/v1/auth/api-keys`: what to list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ListApiKeys {
     /// `all` for everybody's keys, which only admins may ask for.
+    #[cfg_attr(feature = "schema", param(pattern = "^all$"))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub person: Option<String>,
     /// Where the page before ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
-    /// Rows wanted, 1 to 200.
+    /// Rows wanted, 1 to 200; 50 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", param(format = "uint32"))]
     pub limit: Option<u32>,
 }
 
 /// `GET /api/v1/auth/api-key-groups`: the catalogue of scopes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ApiKeyGroups {
     /// A row for each area and depth.
@@ -219,6 +243,7 @@ pub struct ApiKeyGroups {
 
 /// An area at a depth.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ApiKeyGroup {
     /// `area:depth`: good as a scope, and as a group that takes in the shallower depths.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// How to sign in to this installation. Public, and free of secrets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AuthConfig {
     /// Always `oidc`: identity belongs to an OpenID provider.

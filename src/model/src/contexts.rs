@@ -8,6 +8,7 @@ use crate::Timestamp;
 
 /// A context as the server keeps it. It never holds a secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ContextView {
     /// Letters, digits, `-` and `_`; unique without regard to case.
@@ -26,9 +27,14 @@ pub struct ContextView {
 
 /// `POST /api/v1/contexts`: the context that is wanted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(example = json!({"name": "prod", "apiUrl": "https://app.example.org", "issuer": "https://login.example.org"})))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateContext {
     /// 1 to 64 letters, digits, `-` and `_`.
+    #[cfg_attr(
+        feature = "schema",
+        schema(min_length = 1, max_length = 64, pattern = "^[A-Za-z0-9_-]+$")
+    )]
     pub name: String,
     /// Where the API of the installation answers: https, or http on loopback.
     pub api_url: String,
@@ -36,6 +42,7 @@ pub struct CreateContext {
     pub issuer: String,
     /// A sentence for people, at most 200 characters.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(max_length = 200))]
     pub description: String,
     /// Grey when absent.
     #[serde(default)]
@@ -44,6 +51,7 @@ pub struct CreateContext {
 
 /// `PUT /api/v1/contexts/{name}`: all that a context says but its name, which keys are bound to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(example = json!({"apiUrl": "https://app.example.org", "issuer": "https://login.example.org", "colour": "red"})))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ChangeContext {
     /// Where the API of the installation answers: https, or http on loopback.
@@ -52,6 +60,7 @@ pub struct ChangeContext {
     pub issuer: String,
     /// A sentence for people, at most 200 characters.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(max_length = 200))]
     pub description: String,
     /// Grey when absent.
     #[serde(default)]
@@ -60,6 +69,7 @@ pub struct ChangeContext {
 
 /// A colour of the small set that contexts are marked with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Colour {
     /// For what needs no mark.

@@ -10,6 +10,7 @@ pub const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 /// `POST /api/v1/auth/device`: a command line that wants a workstation key (RFC 8628, section 3.1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct BeginDeviceLogin {
     /// The command line's client, as `auth/config` calls it.
     pub client_id: String,
@@ -26,6 +27,7 @@ pub struct BeginDeviceLogin {
 /// The answer (RFC 8628, section 3.2). There is no `verification_uri_complete`: the person types the code, so that
 /// nobody approves by following a link.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct DeviceAuthorization {
     /// What the command line asks with.
     pub device_code: String,
@@ -50,6 +52,7 @@ impl fmt::Debug for DeviceAuthorization {
 
 /// `POST /api/v1/auth/device/token`: asks whether the person has decided (RFC 8628, section 3.4).
 #[derive(Clone, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct RedeemDeviceLogin {
     /// [`DEVICE_GRANT`].
     pub grant_type: String,
@@ -69,6 +72,7 @@ impl fmt::Debug for RedeemDeviceLogin {
 
 /// A refusal of either (RFC 6749, section 5.2; RFC 8628, section 3.5).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct DeviceLoginError {
     /// The stable word.
     pub error: DeviceErrorCode,
@@ -78,6 +82,7 @@ pub struct DeviceLoginError {
 
 /// The words of [`DeviceLoginError`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DeviceErrorCode {
     /// Nobody has decided yet: ask again after the interval.

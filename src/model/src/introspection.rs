@@ -9,12 +9,14 @@ use crate::{Kind, PersonId, SignInId};
 
 /// The question (RFC 7662, section 2.1). Other members, `token_type_hint` among them, are not looked at.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Introspect {
     /// The key that was presented.
     pub token: String,
     /// The address that it was presented from. The standard leaves room for such a member; a key that is bound to
     /// networks is inactive without it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<String>))]
     pub address: Option<IpAddr>,
 }
 
@@ -28,6 +30,7 @@ impl fmt::Debug for Introspect {
 
 /// The answer (RFC 7662, section 2.2). For whatever is not active it is `{"active":false}`, to the byte.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Introspection {
     /// Whether the key is good right now, for this service.
     pub active: bool,
@@ -38,6 +41,7 @@ pub struct Introspection {
 
 /// What a service may know of a good key: no name, no mail address, nothing else that it can do without.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ActiveKey {
     /// The person, by the id that they have here. Unique together with `iss`.
     pub sub: PersonId,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// The form that a sign-in takes, which decides where its secret may be presented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// A session on the server whose id stands in a cookie.

@@ -6,6 +6,7 @@ use crate::{Kind, PersonId, Role, ScopeSet, SignInId, Timestamp};
 
 /// The caller of this very request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Me {
     /// The person.
@@ -18,6 +19,7 @@ pub struct Me {
 
 /// A person as others see them: the claims that the provider sent last.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PersonView {
     /// This installation's id of the person.
@@ -29,11 +31,13 @@ pub struct PersonView {
     /// The name to show; the subject when the provider sent none.
     pub name: String,
     /// The mail address, if the provider sent one. For show only: it identifies nobody.
+    #[cfg_attr(feature = "schema", schema(required))]
     pub email: Option<String>,
 }
 
 /// The sign-in behind a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CurrentSignIn {
     /// Its id.

@@ -1,11 +1,12 @@
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::{SignInId, Timestamp};
 
 /// An answer that says no: `application/problem+json` (RFC 9457) with a stable `code`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
     /// `about:blank`, or an address that explains the code.
@@ -35,6 +36,7 @@ pub struct Problem {
 
 /// One field at fault.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct FieldError {
     /// The field's name in the body or form.
     pub field: String,
@@ -151,6 +153,12 @@ codes! {
     StoreUnavailable => "store_unavailable", 503, "The database cannot be reached";
     /// The request took too long.
     TimedOut => "timed_out", 503, "It took too long";
+}
+
+impl Serialize for ErrorCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
 }
 
 impl fmt::Display for ErrorCode {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// `POST /api/v1/auth/revoke` (RFC 7009, section 2.1), a form. Other members, `token_type_hint` among them, are not
 /// looked at.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Revoke {
     /// The key to end.
     pub token: String,
@@ -20,6 +21,7 @@ impl fmt::Debug for Revoke {
 
 /// A refusal of [`Revoke`] (RFC 7009, section 2.2.1, in the form of RFC 6749, section 5.2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct RevokeError {
     /// The stable word.
     pub error: RevokeErrorCode,
@@ -29,6 +31,7 @@ pub struct RevokeError {
 
 /// The words of [`RevokeError`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RevokeErrorCode {
     /// The token is missing or there are several.
@@ -41,6 +44,7 @@ pub const MAX_LEAKS: usize = 100;
 /// One secret that was found in public: a member of the array that secret scanners send. Members that are not listed
 /// here are not looked at, because the shape is theirs.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ReportLeak {
     /// What was found.
     pub token: String,
@@ -62,6 +66,7 @@ impl fmt::Debug for ReportLeak {
 
 /// What became of one secret of the report, in the shape in which secret scanners take it.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct JudgedLeak {
     /// What was found, as it was sent.
     pub token_raw: String,
@@ -82,6 +87,7 @@ impl fmt::Debug for JudgedLeak {
 
 /// Whether what was found is a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum LeakLabel {
     /// A key of this installation. It opens nothing any more.

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// What the provider's claims make of a person here. Read anew at each sign-in, never set here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// May look, and nothing else.

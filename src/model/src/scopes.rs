@@ -8,6 +8,7 @@ use crate::Role;
 
 /// A part of an installation that a key can be let into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Area {
     /// Deployed applications.
@@ -85,6 +86,7 @@ impl Area {
 
 /// How far a key may go inside an area.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Depth {
     /// Read.
@@ -184,8 +186,27 @@ impl<'de> Deserialize<'de> for Scope {
     }
 }
 
+#[cfg(feature = "schema")]
+impl utoipa::PartialSchema for Scope {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        let words = ScopeSet::all()
+            .iter()
+            .map(|scope| scope.to_string())
+            .collect::<Vec<_>>();
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::Type::String)
+            .description(Some("One right: an area at exactly one depth."))
+            .enum_values(Some(words))
+            .into()
+    }
+}
+
+#[cfg(feature = "schema")]
+impl utoipa::ToSchema for Scope {}
+
 /// A set of scopes, in the order of the catalogue.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct ScopeSet(BTreeSet<Scope>);
 

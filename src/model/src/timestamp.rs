@@ -10,6 +10,7 @@ use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
 
 /// A moment in UTC, held as microseconds since 1970-01-01T00:00:00Z; RFC 3339 on the wire.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(value_type = String, format = "date-time", description = "A moment in UTC, as RFC 3339."))]
 pub struct Timestamp(i64);
 
 /// The years that RFC 3339 can write. Anything outside is clamped, so that formatting never fails.

@@ -1,9 +1,10 @@
 //! Files that pages offer.
 
 use axum::{extract::State, response::Response};
+use flui_model::audit::ListEvents;
 
 use crate::{
-    api::v1::audit::{Format, ListEvents, download},
+    api::v1::audit::{Format, download},
     app::App,
     failure::Failure,
     request::{Query, RequestContext},

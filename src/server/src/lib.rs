@@ -28,6 +28,7 @@ mod router;
 mod serve;
 mod webhook;
 
+pub use api::openapi;
 pub use app::{App, StartError};
 pub use clock::SystemClock;
 pub use random::SystemRandom;

@@ -25,6 +25,15 @@ struct Arguments {
 
 #[derive(Clone, Copy, Debug, Subcommand)]
 enum Command {
+    #[command(flatten)]
+    Configured(Configured),
+    /// Print the OpenAPI document of the API. Needs no configuration.
+    Openapi,
+}
+
+/// What begins with reading the configuration.
+#[derive(Clone, Copy, Debug, Subcommand)]
+enum Configured {
     /// Serve the dashboard and API until SIGTERM or Ctrl-C.
     Serve,
     /// Test configuration, database, provider and site folder without serving.
@@ -37,9 +46,19 @@ enum Command {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    match arguments.command {
+        Command::Configured(command) => configured(command, &arguments.flags),
+        Command::Openapi => {
+            print(flui_server::openapi());
+            ExitCode::SUCCESS
+        }
+    }
+}
+
+fn configured(command: Configured, flags: &Flags) -> ExitCode {
     // Whoever installed a provider before us chose it; there is one process and one caller.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let config = match config::load(&arguments.flags, config::environment()) {
+    let config = match config::load(flags, config::environment()) {
         Ok(config) => config,
         Err(faults) => return fail(&faults),
     };
@@ -49,14 +68,14 @@ fn main() -> ExitCode {
         Err(error) => return fail(&error),
     };
     runtime.block_on(async {
-        match arguments.command {
-            Command::Serve => run(config).await,
-            Command::Check => report(&check::check(&config).await),
-            Command::Config => {
+        match command {
+            Configured::Serve => run(config).await,
+            Configured::Check => report(&check::check(&config).await),
+            Configured::Config => {
                 print(&config.redacted());
                 ExitCode::SUCCESS
             }
-            Command::Migrate => match flui_server::migrate(&config).await {
+            Configured::Migrate => match flui_server::migrate(&config).await {
                 Ok(()) => ExitCode::SUCCESS,
                 Err(error) => fail(&error),
             },

@@ -62,7 +62,7 @@ pub(crate) fn router(app: App) -> Router {
         );
 
     let ours = Router::new()
-        .merge(api::v1::routes())
+        .merge(api::routes())
         .merge(auth)
         .route("/calendar/{file}", get(calendar::show))
         .merge(forms::routes())

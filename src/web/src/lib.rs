@@ -8,6 +8,8 @@
 //! What knows the product and is used by several pages goes to `parts`; what would fit any product goes to `ui`.
 
 #[cfg(feature = "ssr")]
+mod api;
+#[cfg(feature = "ssr")]
 #[expect(
     unreachable_pub,
     reason = "the macro keeps a second, hidden function beside the component"
@@ -41,6 +43,7 @@ mod ui;
 
 #[cfg(feature = "ssr")]
 pub use self::{
+    api::api_page,
     app::App,
     context::{PageContext, PageSettings, PageStatus, Theme},
     document::shell,

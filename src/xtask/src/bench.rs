@@ -43,7 +43,7 @@ const REST: Duration = Duration::from_secs(3);
 pub(crate) fn bench(_: &Arguments) -> Result<()> {
     let wrk = setup::wrk()?;
     build::release(&[&build::INSTALLED[..], &["flui-devidp"]].concat())?;
-    build::examples(&["bench_fill", "bench_bare"])?;
+    build::examples(&["bench_fill", "bench_bare"], &["--release"])?;
     let bench = Bench::new()?;
     let (few, many) = step("databases", || Ok((bench.fill(FEW)?, bench.fill(MANY)?)))?;
     let _provider = bench.provider()?;

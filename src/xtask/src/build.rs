@@ -76,11 +76,11 @@ pub(crate) fn release(names: &[&str]) -> Result<PathBuf> {
     Ok(dist)
 }
 
-/// Builds the named examples optimised; they lie in `target/release/examples`.
-pub(crate) fn examples(names: &[&str]) -> Result<()> {
-    step("release examples", || {
+/// Builds the named examples; they lie in the folder `examples` beside the binaries of the same profile.
+pub(crate) fn examples(names: &[&str], profile: &[&str]) -> Result<()> {
+    step("examples", || {
         let mut command = workspace::cargo();
-        command.args(["build", "--release"]);
+        command.arg("build").args(profile);
         for name in names {
             command.args(["--example", name]);
         }

@@ -2,6 +2,7 @@
 //!
 //! - `build` makes the site (wasm, script, style sheet) and the binaries,
 //! - `run` serves the dashboard with a development provider beside it,
+//! - `openapi` writes the committed document of the API,
 //! - `test` checks all that a change must pass,
 //! - `promises` tells which test holds which promise,
 //! - `bench` measures what the dashboard is held to.
@@ -17,6 +18,7 @@ mod assets;
 mod bench;
 mod build;
 mod http;
+mod openapi;
 mod process;
 mod promises;
 mod run;
@@ -44,6 +46,8 @@ enum Command {
     Bench(bench::Arguments),
     Build(build::Arguments),
     Promises(promises::Arguments),
+    /// Writes docs/openapi.json anew from the code.
+    Openapi,
     Run(run::Arguments),
     Test(test::Arguments),
 }
@@ -54,6 +58,7 @@ fn main() -> ExitCode {
         Command::Bench(arguments) => bench::bench(&arguments),
         Command::Build(arguments) => build::build(&arguments),
         Command::Promises(arguments) => promises::promises(&arguments),
+        Command::Openapi => openapi::openapi(),
         Command::Run(arguments) => run::run(&arguments),
         Command::Test(arguments) => test::test(&arguments),
     });

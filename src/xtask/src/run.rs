@@ -1,6 +1,6 @@
 //! `cargo xtask run`: the dashboard with a development provider beside it.
 
-mod ready;
+pub(crate) mod ready;
 mod sealing_keys;
 mod watch;
 

@@ -4,12 +4,16 @@
 mod browser;
 mod debian;
 mod guides;
+mod port;
 mod postgres;
+mod schemathesis;
 mod wasm_target;
 mod wrk;
 
 pub(crate) use browser::{chromium, end2end_packages};
 pub(crate) use guides::guides;
+pub(crate) use port::free_address;
 pub(crate) use postgres::Postgres;
+pub(crate) use schemathesis::schemathesis;
 pub(crate) use wasm_target::{WASM_TARGET, WasmToolchain, wasm_target};
 pub(crate) use wrk::wrk;

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: all that a change must pass.
 
+mod api;
 mod counts;
 
 use std::{
@@ -22,7 +23,7 @@ use crate::{
 /// Binaries that the browser tests start.
 const STARTED: [&str; 3] = ["flui-dashboard", "flui", "flui-devidp"];
 
-/// Checks format and lints, and runs the unit, integration and browser tests.
+/// Checks format and lints, and runs the unit, integration, API and browser tests.
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// Only one kind of test, without the checks.
@@ -36,6 +37,8 @@ enum Part {
     Unit,
     /// Tests of crates from outside, against SQLite and PostgreSQL.
     It,
+    /// The API against its document, with made-up requests.
+    Api,
     /// Journeys in a browser.
     E2e,
 }
@@ -51,10 +54,12 @@ fn parts(only: Option<Part>, counts: &mut Counts) -> Result<()> {
     match only {
         Some(Part::Unit) => unit(counts),
         Some(Part::It) => integration(counts),
+        Some(Part::Api) => api::api(),
         Some(Part::E2e) => end2end(counts),
         None => {
             checks()?;
             native(counts)?;
+            api::api()?;
             end2end(counts)
         }
     }

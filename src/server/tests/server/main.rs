@@ -30,6 +30,7 @@ mod leaks;
 mod logout;
 mod lost;
 mod no_late_yes;
+mod openapi;
 mod origin;
 mod owners;
 mod people;

@@ -5,7 +5,7 @@ mod credential_table;
 mod event_table;
 mod frame;
 mod fresh;
-mod icons;
+pub(crate) mod icons;
 mod key_facts;
 mod moment;
 mod notice;

@@ -31,6 +31,7 @@ pub(crate) fn user_menu(page: &PageContext) -> AnyView {
                 </div>
                 {account}
                 {theme_switch(page.theme)}
+                <a class="menu-entry" href="/api/docs">"HTTP API"</a>
                 <form method="post" action="/auth/logout">
                     <button class="menu-entry">"Sign out"</button>
                 </form>

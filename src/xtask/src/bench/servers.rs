@@ -2,7 +2,7 @@
 
 use std::{
     env,
-    net::{SocketAddr, TcpListener},
+    net::SocketAddr,
     path::{Path, PathBuf},
     process::Command,
     thread,
@@ -15,7 +15,9 @@ use tempfile::TempDir;
 use crate::{
     http,
     process::{self, Service},
-    run, workspace,
+    run,
+    setup::free_address,
+    workspace,
 };
 
 /// How long a server may take to answer.
@@ -263,11 +265,6 @@ fn start(name: &'static str, mut command: Command, address: SocketAddr, path: &'
         started_after: begin.elapsed(),
         service,
     })
-}
-
-fn free_address() -> Result<SocketAddr> {
-    let listener = TcpListener::bind("127.0.0.1:0").context("no free port on 127.0.0.1")?;
-    Ok(listener.local_addr()?)
 }
 
 /// User and system time: fields 14 and 15 of `proc_pid_stat(5)`, counted behind the name, which may hold anything.

@@ -2,14 +2,13 @@
 
 use std::{
     env, fs,
-    net::TcpListener,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
 use anyhow::{Context as _, Result};
 
-use super::debian;
+use super::{debian, free_address};
 use crate::process;
 
 /// The variable by which tests find their database.
@@ -35,7 +34,7 @@ impl Postgres {
         let postgres = Self {
             programs,
             folder: folder()?,
-            port: free_port()?,
+            port: free_address()?.port(),
         };
         postgres.run(
             "initdb",
@@ -135,9 +134,4 @@ fn folder() -> Result<PathBuf> {
         process::run(Command::new("chown").arg("postgres:").arg(&folder))?;
     }
     Ok(folder)
-}
-
-fn free_port() -> Result<u16> {
-    let listener = TcpListener::bind("127.0.0.1:0").context("no free port on 127.0.0.1")?;
-    Ok(listener.local_addr()?.port())
 }

@@ -2,23 +2,25 @@
 
 use std::time::Duration;
 
-use flui_model::{Timestamp, audit::AuditEventView};
+use flui_model::{
+    Timestamp,
+    audit::{AuditEventView, ListEvents},
+};
 use serde_json::json;
 
 use crate::{
-    api::AuditQuery,
-    args::{ListEvents, Since},
+    args::{self, Since},
     exit::Fault,
     setup::{self, Setup},
     system,
 };
 
 /// Lists the events.
-pub(crate) async fn run(setup: &Setup, args: ListEvents) -> Result<(), Fault> {
-    let query = AuditQuery {
+pub(crate) async fn run(setup: &Setup, args: args::ListEvents) -> Result<(), Fault> {
+    let query = ListEvents {
         action: args.action,
-        since: args.since.map(moment),
-        ..AuditQuery::default()
+        since: args.since.map(|since| moment(since).to_string()),
+        ..ListEvents::default()
     };
     let profile = setup.profile()?;
     let events = setup::api(&profile)?.events(query, args.limit).await?;

@@ -1,6 +1,6 @@
 //! `/api/v1`.
 
-use axum::Router;
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 
@@ -8,9 +8,9 @@ pub(crate) mod audit;
 mod auth;
 mod contexts;
 
-/// All routes of this version.
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
+/// All routes of this version, with what the OpenAPI document says of them.
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
         .merge(auth::routes())
         .merge(audit::routes())
         .merge(contexts::routes())

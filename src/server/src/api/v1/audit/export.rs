@@ -12,9 +12,10 @@ use flui_identity::{
     Caller, Identity,
     audit::{EventFilter, RecordedEvent},
 };
+use flui_model::audit::ListEvents;
 use futures::stream;
 
-use super::{ListEvents, csv};
+use super::{csv, filter};
 use crate::{app::App, failure::Failure, request::RequestContext};
 
 /// Rows read at once.
@@ -104,7 +105,7 @@ pub(super) fn stream(
     let start = Reading {
         identity: app.identity.clone(),
         caller: context.caller.clone(),
-        filter: query.filter()?,
+        filter: filter(query)?,
         before: query.before,
         left: query.limit.unwrap_or(u32::MAX),
         format,

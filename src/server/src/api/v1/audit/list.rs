@@ -5,17 +5,36 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use flui_identity::audit::RecordedEvent;
-use flui_model::{Page, page_limit};
+use flui_model::{
+    ErrorCode, Page,
+    audit::{AuditEventView, ListEvents},
+    page_limit,
+};
 
-use super::{ListEvents, export};
+use super::{export, filter};
 use crate::{
     app::App,
     failure::Failure,
     request::{Query, RequestContext},
 };
 
-/// `GET /api/v1/audit/events`: newest first; one's own, or everybody's for an admin. `Accept` chooses between a page of
+/// Lists what happened, newest first.
+///
+/// What the person did and what was done to what is theirs; everything, for admins. `Accept` chooses between a page of
 /// JSON and the whole as CSV or NDJSON.
+#[utoipa::path(
+    get,
+    path = "/api/v1/audit/events",
+    operation_id = "listAuditEvents",
+    tag = "Audit log",
+    params(ListEvents),
+    responses((status = 200, description = "A page of events, or all of them.", content(
+        (Page<AuditEventView> = "application/json"),
+        (String = "text/csv"),
+        (AuditEventView = "application/x-ndjson"),
+    ))),
+    extensions(("x-codes" = json!([ErrorCode::InvalidField]))),
+)]
 pub(super) async fn list(
     State(app): State<App>,
     context: RequestContext,
@@ -28,7 +47,7 @@ pub(super) async fn list(
     let limit = page_limit(query.limit);
     let mut rows = app
         .identity
-        .list_events(&context.caller, query.filter()?, query.before, limit + 1)
+        .list_events(&context.caller, filter(&query)?, query.before, limit + 1)
         .await?;
     let more = rows.len() > limit as usize;
     rows.truncate(limit as usize);

@@ -3,7 +3,17 @@ use flui_model::auth_config::{AuthConfig, LOOPBACK_PORTS};
 
 use crate::app::App;
 
-/// `GET /api/v1/auth/config`: how to sign in. For anybody.
+/// Tells how to sign in.
+///
+/// For anybody: the provider, the clients and the ports that a command line needs to know before anybody is signed in.
+#[utoipa::path(
+    get,
+    path = "/api/v1/auth/config",
+    operation_id = "getAuthConfig",
+    tag = "Signing in",
+    security(()),
+    responses((status = 200, description = "How to sign in.", body = AuthConfig)),
+)]
 pub(super) async fn get(State(app): State<App>) -> Json<AuthConfig> {
     let oidc = &app.config.oidc;
     Json(AuthConfig {

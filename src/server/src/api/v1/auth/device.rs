@@ -12,7 +12,8 @@ use flui_identity::{
     device_logins::{BeginDevice, DeviceLogin, Redeemed},
 };
 use flui_model::{
-    api_keys::Machine,
+    ErrorCode,
+    api_keys::{CreatedApiKey, Machine},
     device_logins::{
         BeginDeviceLogin, DEVICE_GRANT, DeviceAuthorization, DeviceErrorCode, DeviceLoginError, RedeemDeviceLogin,
     },
@@ -25,7 +26,22 @@ use crate::{
     request::{Form, RequestContext},
 };
 
-/// `POST /api/v1/auth/device`: begins one. For anybody.
+/// Begins a login of a machine without a browser.
+///
+/// For anybody (RFC 8628, section 3.1). It opens nothing until a person approves it at `verification_uri`.
+#[utoipa::path(
+    post,
+    path = "/api/v1/auth/device",
+    operation_id = "beginDeviceLogin",
+    tag = "Signing in",
+    security(()),
+    request_body(content = BeginDeviceLogin, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = 200, description = "The codes.", body = DeviceAuthorization),
+        (status = 400, description = "The request is not right.", body = DeviceLoginError),
+    ),
+    extensions(("x-codes" = json!([ErrorCode::TooManyRequests]))),
+)]
 pub(super) async fn begin(
     State(app): State<App>,
     context: RequestContext,
@@ -68,7 +84,22 @@ pub(super) async fn begin(
     }
 }
 
-/// `POST /api/v1/auth/device/token`: asks for the key. For whoever holds the device code and the proof key.
+/// Asks for the key of a login that was begun.
+///
+/// For whoever holds the device code and its proof key (RFC 8628, section 3.4).
+#[utoipa::path(
+    post,
+    path = "/api/v1/auth/device/token",
+    operation_id = "redeemDeviceLogin",
+    tag = "Signing in",
+    security(()),
+    request_body(content = RedeemDeviceLogin, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = 200, description = "A workstation key, in clear this once.", body = CreatedApiKey),
+        (status = 400, description = "Not yet, or no: `error` says which.", body = DeviceLoginError),
+    ),
+    extensions(("x-codes" = json!([ErrorCode::TooManyRequests]))),
+)]
 pub(super) async fn token(
     State(app): State<App>,
     context: RequestContext,

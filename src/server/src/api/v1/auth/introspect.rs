@@ -10,8 +10,24 @@ use crate::{
     request::{Form, RequestContext},
 };
 
-/// `POST /api/v1/auth/introspect`: whether a key that was presented to a service is good (RFC 7662). For keys of kind
-/// `service` alone.
+/// Tells a service whether a key that was presented to it is good (RFC 7662).
+///
+/// For keys of kind `service` alone. Whatever is no good gets `{"active":false}`, to the byte.
+#[utoipa::path(
+    post,
+    path = "/api/v1/auth/introspect",
+    operation_id = "introspectKey",
+    tag = "Keys",
+    security(("key" = [])),
+    request_body(content = Introspect, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 200, description = "Whether the key is good, and what the service may know of it.", body = Introspection)),
+    extensions(("x-codes" = json!([
+        ErrorCode::BadRequest,
+        ErrorCode::UnsupportedMediaType,
+        ErrorCode::Forbidden,
+        ErrorCode::TooManyRequests,
+    ]))),
+)]
 pub(super) async fn introspect(
     State(app): State<App>,
     context: RequestContext,

@@ -14,8 +14,20 @@ use crate::{
     router::DoNotCompress,
 };
 
-/// `POST /api/v1/auth/leaks`: what secret scanners found in public. For anybody: who could report a key can end it anyway,
-/// so reports need no signature.
+/// Ends keys that secret scanners found in public.
+///
+/// For anybody: who could report a key can end it anyway, so reports need no signature. The shape is that of GitHub's secret
+/// scanning.
+#[utoipa::path(
+    post,
+    path = "/api/v1/auth/leaks",
+    operation_id = "reportLeaks",
+    tag = "Keys",
+    security(()),
+    request_body(content = Vec<ReportLeak>, description = "1 to 100 secrets."),
+    responses((status = 200, description = "What became of each secret.", body = Vec<JudgedLeak>)),
+    extensions(("x-codes" = json!([ErrorCode::BadRequest, ErrorCode::TooManyRequests]))),
+)]
 pub(super) async fn report(
     State(app): State<App>,
     context: RequestContext,

@@ -3,7 +3,16 @@ use flui_model::me::Me;
 
 use crate::{failure::Failure, request::RequestContext};
 
-/// `GET /api/v1/auth/me`: who is calling, and by which sign-in.
+/// Tells who is calling.
+///
+/// The person, and the sign-in whose secret came with the request.
+#[utoipa::path(
+    get,
+    path = "/api/v1/auth/me",
+    operation_id = "getMe",
+    tag = "Signing in",
+    responses((status = 200, description = "The caller.", body = Me)),
+)]
 pub(super) async fn get(context: RequestContext) -> Result<Json<Me>, Failure> {
     let signed_in = context.caller.signed_in()?;
     Ok(Json(Me {

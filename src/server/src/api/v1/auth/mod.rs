@@ -1,9 +1,6 @@
 //! `/api/v1/auth`.
 
-use axum::{
-    Router,
-    routing::{delete, get, post},
-};
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::app::App;
 
@@ -19,21 +16,21 @@ mod sessions;
 mod sign_ins;
 
 /// The routes below `/api/v1/auth`.
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route("/api/v1/auth/config", get(config::get))
-        .route("/api/v1/auth/me", get(me::get))
-        .route("/api/v1/auth/api-keys", post(api_keys::create).get(api_keys::list))
-        .route("/api/v1/auth/api-keys/{id}", delete(api_keys::revoke))
-        .route("/api/v1/auth/api-keys/{id}/rotate", post(api_keys::rotate))
-        .route("/api/v1/auth/api-key-groups", get(api_key_groups::list))
-        .route("/api/v1/auth/sessions", get(sessions::list))
-        .route("/api/v1/auth/sessions/{id}", delete(sessions::end))
-        .route("/api/v1/auth/sessions/end-others", post(sessions::end_others))
-        .route("/api/v1/auth/device", post(device::begin))
-        .route("/api/v1/auth/device/token", post(device::token))
-        .route("/api/v1/auth/sign-ins/end", post(sign_ins::end))
-        .route("/api/v1/auth/introspect", post(introspect::introspect))
-        .route("/api/v1/auth/revoke", post(revoke::revoke))
-        .route("/api/v1/auth/leaks", post(leaks::report))
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(config::get))
+        .routes(routes!(me::get))
+        .routes(routes!(api_keys::create::create, api_keys::list::list))
+        .routes(routes!(api_keys::revoke::revoke))
+        .routes(routes!(api_keys::rotate::rotate))
+        .routes(routes!(api_key_groups::list))
+        .routes(routes!(sessions::list))
+        .routes(routes!(sessions::end))
+        .routes(routes!(sessions::end_others))
+        .routes(routes!(device::begin))
+        .routes(routes!(device::token))
+        .routes(routes!(sign_ins::end))
+        .routes(routes!(introspect::introspect))
+        .routes(routes!(revoke::revoke))
+        .routes(routes!(leaks::report))
 }

@@ -15,8 +15,22 @@ use crate::{
     request::{Form, RequestContext},
 };
 
-/// `POST /api/v1/auth/revoke`: ends the key in the form (RFC 7009). For whoever holds it; 200 for what is no key, too
-/// (section 2.2), and for a key only once it is dead.
+/// Ends the key in the form (RFC 7009).
+///
+/// For whoever holds it; 200 for what is no key, too (section 2.2), and for a key only once it is dead.
+#[utoipa::path(
+    post,
+    path = "/api/v1/auth/revoke",
+    operation_id = "revokeHeldKey",
+    tag = "Keys",
+    security(()),
+    request_body(content = Revoke, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = 200, description = "It opens nothing any more, or never did."),
+        (status = 400, description = "The form does not hold exactly one token.", body = RevokeError),
+    ),
+    extensions(("x-codes" = json!([ErrorCode::UnsupportedMediaType, ErrorCode::TooManyRequests]))),
+)]
 pub(super) async fn revoke(
     State(app): State<App>,
     context: RequestContext,

@@ -3,7 +3,10 @@ use axum::{
     extract::{Path, State},
 };
 use flui_identity::contexts::WantedContext;
-use flui_model::contexts::{ChangeContext, ContextView};
+use flui_model::{
+    ErrorCode,
+    contexts::{ChangeContext, ContextView},
+};
 
 use crate::{
     app::App,
@@ -11,7 +14,19 @@ use crate::{
     request::{Json, RequestContext},
 };
 
-/// `PUT /api/v1/contexts/{name}`: all that it says but its name. For admins; makes none.
+/// Changes all that a context says but its name.
+///
+/// For admins, from a session only after a fresh sign-in. Makes none.
+#[utoipa::path(
+    put,
+    path = "/api/v1/contexts/{name}",
+    operation_id = "changeContext",
+    tag = "Contexts",
+    params(("name" = String, Path, description = "The context's name, in any case.")),
+    request_body = ChangeContext,
+    responses((status = 200, description = "The context as it is now.", body = ContextView)),
+    extensions(("x-codes" = json!([ErrorCode::InvalidField, ErrorCode::Forbidden, ErrorCode::FreshSignInNeeded, ErrorCode::NotFound]))),
+)]
 pub(super) async fn change(
     State(app): State<App>,
     context: RequestContext,

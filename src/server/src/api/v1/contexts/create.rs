@@ -1,5 +1,8 @@
 use axum::{Json as JsonAnswer, extract::State, http::StatusCode};
-use flui_model::contexts::{ContextView, CreateContext};
+use flui_model::{
+    ErrorCode,
+    contexts::{ContextView, CreateContext},
+};
 
 use crate::{
     app::App,
@@ -7,7 +10,18 @@ use crate::{
     request::{Json, RequestContext},
 };
 
-/// `POST /api/v1/contexts`: for admins.
+/// Makes a context.
+///
+/// For admins, from a session only after a fresh sign-in.
+#[utoipa::path(
+    post,
+    path = "/api/v1/contexts",
+    operation_id = "createContext",
+    tag = "Contexts",
+    request_body = CreateContext,
+    responses((status = 201, description = "The context.", body = ContextView)),
+    extensions(("x-codes" = json!([ErrorCode::InvalidField, ErrorCode::Forbidden, ErrorCode::FreshSignInNeeded, ErrorCode::NameTaken]))),
+)]
 pub(super) async fn create(
     State(app): State<App>,
     context: RequestContext,

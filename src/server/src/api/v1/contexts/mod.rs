@@ -1,6 +1,6 @@
 //! `/api/v1/contexts`: the installations and clusters that keys may be bound to.
 
-use axum::{Router, routing::get};
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::app::App;
 
@@ -11,11 +11,8 @@ mod list;
 mod show;
 
 /// The routes of this noun.
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route("/api/v1/contexts", get(list::list).post(create::create))
-        .route(
-            "/api/v1/contexts/{name}",
-            get(show::show).put(change::change).delete(delete::delete),
-        )
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list, create::create))
+        .routes(routes!(show::show, change::change, delete::delete))
 }

@@ -9,7 +9,10 @@ use flui_identity::{
     exchange::ExchangeKey,
     sign_ins::{CreateKey, CreatedKey, GrantRequest},
 };
-use flui_model::{FieldError, Kind, api_keys::CreateApiKey};
+use flui_model::{
+    ErrorCode, FieldError, Kind,
+    api_keys::{CreateApiKey, CreatedApiKey},
+};
 use flui_oidc::BearerError;
 use secrecy::ExposeSecret;
 
@@ -19,8 +22,30 @@ use crate::{
     request::{Json, RequestContext},
 };
 
-/// `POST /api/v1/auth/api-keys`: a workstation key for an OpenID bearer (the exchange), or a CI or service key for
-/// somebody who is signed in.
+/// Makes a key.
+///
+/// A CI or service key for somebody who is signed in, from a session only after a fresh sign-in, with a key only if it
+/// has `keys:change`. With an OpenID bearer a workstation key: the exchange, for which each bearer is good once.
+#[utoipa::path(
+    post,
+    path = "/api/v1/auth/api-keys",
+    operation_id = "createApiKey",
+    tag = "Keys",
+    security(("key" = []), ("session" = []), ("openid" = [])),
+    request_body = CreateApiKey,
+    responses((status = 201, description = "The key, in clear this once.", body = CreatedApiKey)),
+    extensions(("x-codes" = json!([
+        ErrorCode::InvalidField,
+        ErrorCode::InvalidScope,
+        ErrorCode::Forbidden,
+        ErrorCode::ScopeTooWide,
+        ErrorCode::FreshSignInNeeded,
+        ErrorCode::BearerSpent,
+        ErrorCode::TooManyRequests,
+        ErrorCode::ProviderFailed,
+        ErrorCode::ProviderUnavailable,
+    ]))),
+)]
 pub(crate) async fn create(
     State(app): State<App>,
     context: RequestContext,

@@ -1,7 +1,7 @@
 use axum::{Json, extract::State};
 use flui_identity::{Error, sign_ins::ListKeys};
 use flui_model::{
-    FieldError, Page,
+    ErrorCode, FieldError, Page,
     api_keys::{ApiKeyView, ListApiKeys},
     page_limit,
 };
@@ -12,7 +12,19 @@ use crate::{
     request::{Query, RequestContext},
 };
 
-/// `GET /api/v1/auth/api-keys`: one's own keys, or everybody's with `person=all` for an admin.
+/// Lists keys.
+///
+/// One's own, live ones first and each part newest first; with `person=all` everybody's, for admins. A key needs
+/// `keys:look`.
+#[utoipa::path(
+    get,
+    path = "/api/v1/auth/api-keys",
+    operation_id = "listApiKeys",
+    tag = "Keys",
+    params(ListApiKeys),
+    responses((status = 200, description = "A page of keys.", body = Page<ApiKeyView>)),
+    extensions(("x-codes" = json!([ErrorCode::InvalidField, ErrorCode::Forbidden]))),
+)]
 pub(crate) async fn list(
     State(app): State<App>,
     context: RequestContext,

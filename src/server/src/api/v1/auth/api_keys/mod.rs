@@ -1,11 +1,6 @@
 //! `/api/v1/auth/api-keys`.
 
-mod create;
-mod list;
-mod revoke;
-mod rotate;
-
-pub(super) use create::create;
-pub(super) use list::list;
-pub(super) use revoke::revoke;
-pub(super) use rotate::rotate;
+pub(super) mod create;
+pub(super) mod list;
+pub(super) mod revoke;
+pub(super) mod rotate;
