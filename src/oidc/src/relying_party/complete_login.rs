@@ -45,9 +45,9 @@ pub struct CompletedLogin {
 }
 
 struct Tokens {
-    id_token: SecretString,
-    access_token: SecretString,
-    refresh_token: Option<SecretString>,
+    id: SecretString,
+    access: SecretString,
+    refresh: Option<SecretString>,
 }
 
 impl RelyingParty {
@@ -87,7 +87,7 @@ impl RelyingParty {
         let tokens = self
             .redeem(&metadata, &answer.code, &attempt::pkce_verifier(browser_secret, state))
             .await?;
-        let token = Token::read(tokens.id_token.expose_secret())?;
+        let token = Token::read(tokens.id.expose_secret())?;
         let claims = token.claims();
         let now = self.clock.now();
         token.check_kind(Kind::Id)?;
@@ -96,7 +96,7 @@ impl RelyingParty {
         claims.check_times(now, IssuedAt::Recently)?;
         claims.check_no_event()?;
         claims.check_nonce(&attempt::nonce(browser_secret, state))?;
-        claims.check_access_token(tokens.access_token.expose_secret(), token.algorithm())?;
+        claims.check_access_token(tokens.access.expose_secret(), token.algorithm())?;
         claims.check_auth_time(now, attempt.max_age)?;
         let subject = claims.subject()?;
         self.check_signature(&metadata, &token).await?;
@@ -105,7 +105,7 @@ impl RelyingParty {
             .userinfo_if_needed(
                 &metadata,
                 claims,
-                tokens.access_token.expose_secret(),
+                tokens.access.expose_secret(),
                 &self.settings.client_id,
                 subject,
             )
@@ -122,8 +122,8 @@ impl RelyingParty {
         Ok(CompletedLogin {
             person,
             proof,
-            id_token: tokens.id_token,
-            refresh_token: tokens.refresh_token.filter(|_| self.settings.offline_access),
+            id_token: tokens.id,
+            refresh_token: tokens.refresh.filter(|_| self.settings.offline_access),
         })
     }
 
@@ -168,8 +168,8 @@ fn read_tokens(answer: &Map<String, Value>) -> Result<Tokens, TokenError> {
     let access_token = text("access_token").ok_or(ProviderError::Bad(Bad::Incomplete("access_token")))?;
     let id_token = text("id_token").ok_or(ProviderError::Bad(Bad::Incomplete("id_token")))?;
     Ok(Tokens {
-        id_token: id_token.into(),
-        access_token: access_token.into(),
-        refresh_token: text("refresh_token").map(SecretString::from),
+        id: id_token.into(),
+        access: access_token.into(),
+        refresh: text("refresh_token").map(SecretString::from),
     })
 }

@@ -19,7 +19,14 @@ async fn load(page: PageContext, id: String) -> Result<AnyView, Error> {
     // An id of the wrong shape is as absent as one that is not there.
     let id = id.parse().map_err(|_| Error::NotFound("key"))?;
     let key = page.identity.find_key(&page.caller, id).await?;
-    let body = if !key.state.is_over() {
+    let body = if key.state.is_over() {
+        view! {
+            {notice(Tone::Plain, "This key is over already and opens nothing.")}
+            {facts(&page, &key)}
+            <p class="form-acts"><a class="button" href="/keys">"Back to the keys"</a></p>
+        }
+        .into_any()
+    } else {
         view! {
             {notice(Tone::Danger, consequence(&key, page.now()))}
             {facts(&page, &key)}
@@ -27,13 +34,6 @@ async fn load(page: PageContext, id: String) -> Result<AnyView, Error> {
                 <button class="button button-danger">"Revoke key"</button>
                 <a class="button" href="/keys">"Cancel"</a>
             </form>
-        }
-        .into_any()
-    } else {
-        view! {
-            {notice(Tone::Plain, "This key is over already and opens nothing.")}
-            {facts(&page, &key)}
-            <p class="form-acts"><a class="button" href="/keys">"Back to the keys"</a></p>
         }
         .into_any()
     };
