@@ -220,12 +220,14 @@ impl Event {
         self
     }
 
-    /// Says that this sign-in was found somewhere: the place takes the place of the name.
+    /// Says that this sign-in was found somewhere: the place, if it is told, stands where the name would.
     #[must_use]
     pub fn about_find(self, sign_in: &SignIn) -> Self {
+        let place = self.object_name.clone();
+        let event = self.about(sign_in);
         Self {
-            object_name: self.object_name.clone(),
-            ..self.about(sign_in)
+            object_name: place.or_else(|| event.object_name.clone()),
+            ..event
         }
     }
 

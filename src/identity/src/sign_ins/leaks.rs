@@ -19,18 +19,10 @@ pub struct FoundKey {
     pub id: SignInId,
     /// Its name.
     pub name: String,
-    /// Where it was found, if the report said so in a way that can be shown.
-    pub place: Option<String>,
+    /// The host where it was found, if the report said so in a way that can be shown.
+    pub host: Option<String>,
     /// When it was reported, and ended.
     pub at: Timestamp,
-}
-
-impl FoundKey {
-    /// The host of the place.
-    pub fn host(&self) -> Option<String> {
-        let place = Url::parse(self.place.as_deref()?).ok()?;
-        place.host_str().map(str::to_owned)
-    }
 }
 
 impl Identity {
@@ -77,10 +69,14 @@ impl Identity {
                 continue;
             };
             if let Some(found) = self.store.find_sign_in(id).await? {
+                let name = found.sign_in.name;
+                // Where no place was told, the row has the key's name.
+                let place = event.object_name.filter(|place| *place != name);
+                let place = place.and_then(|place| Url::parse(&place).ok());
                 keys.push(FoundKey {
                     id,
-                    name: found.sign_in.name,
-                    place: event.object_name,
+                    name,
+                    host: place.as_ref().and_then(Url::host_str).map(str::to_owned),
                     at: event.at,
                 });
             }

@@ -21,7 +21,12 @@ pub(super) fn found_in_public(keys: Vec<FoundKey>, now: Timestamp) -> Option<Any
     let items = keys
         .into_iter()
         .map(|key| {
-            let host = key.host().map(|host| view! { " at " <strong>{host}</strong> });
+            let what_next = if key.host.is_some() {
+                ". Take it out of there, and give what used it a new one."
+            } else {
+                ". Give what used it a new one."
+            };
+            let host = key.host.map(|host| view! { " at " <strong>{host}</strong> });
             view! {
                 <li>
                     "The key "
@@ -30,7 +35,7 @@ pub(super) fn found_in_public(keys: Vec<FoundKey>, now: Timestamp) -> Option<Any
                     {host}
                     " and was ended "
                     {moment(key.at, now)}
-                    ". Take it out of there, and give what used it a new one."
+                    {what_next}
                 </li>
             }
         })
