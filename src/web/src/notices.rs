@@ -16,6 +16,10 @@ pub enum Notice {
     KeyRenamed,
     /// A key lives longer.
     KeyExtended,
+    /// A key has other networks.
+    KeyNetworksChanged,
+    /// A key has other networks, and whoever changed it is in none of them.
+    KeyNotGoodHere,
     /// One or more other browsers were signed out.
     SessionsEnded,
     /// A context was made.
@@ -32,10 +36,6 @@ pub enum Notice {
     PersonEnded,
     /// What was selected in the estate was ended.
     EstateRevoked,
-    /// A device login was approved.
-    DeviceApproved,
-    /// A device login was turned away.
-    DeviceDenied,
     /// The calendar address was removed.
     CalendarRemoved,
 }
@@ -50,6 +50,8 @@ impl Notice {
         Self::KeysRevoked,
         Self::KeyRenamed,
         Self::KeyExtended,
+        Self::KeyNetworksChanged,
+        Self::KeyNotGoodHere,
         Self::SessionsEnded,
         Self::ContextCreated,
         Self::ContextChanged,
@@ -58,8 +60,6 @@ impl Notice {
         Self::PersonEnabled,
         Self::PersonEnded,
         Self::EstateRevoked,
-        Self::DeviceApproved,
-        Self::DeviceDenied,
         Self::CalendarRemoved,
     ];
 
@@ -73,6 +73,8 @@ impl Notice {
             Self::KeysRevoked => "keys-revoked",
             Self::KeyRenamed => "key-renamed",
             Self::KeyExtended => "key-extended",
+            Self::KeyNetworksChanged => "key-networks-changed",
+            Self::KeyNotGoodHere => "key-not-good-here",
             Self::SessionsEnded => "sessions-ended",
             Self::ContextCreated => "context-created",
             Self::ContextChanged => "context-changed",
@@ -81,8 +83,6 @@ impl Notice {
             Self::PersonEnabled => "person-enabled",
             Self::PersonEnded => "person-ended",
             Self::EstateRevoked => "estate-revoked",
-            Self::DeviceApproved => "device-approved",
-            Self::DeviceDenied => "device-denied",
             Self::CalendarRemoved => "calendar-removed",
         }
     }
