@@ -25,6 +25,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/keys/{id}", get(show))
         .route("/keys/{id}/rename", get(show))
         .route("/keys/{id}/extend", get(show))
+        .route("/keys/{id}/networks", get(show))
         .route("/keys/{id}/rotate", get(show))
         .route("/keys/{id}/revoke", get(show))
         .route("/sign-ins", get(show))

@@ -34,6 +34,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/keys/:id") view=pages::keys::show ssr=SsrMode::Async/>
                 <Route path=path!("/keys/:id/rename") view=pages::keys::rename ssr=SsrMode::Async/>
                 <Route path=path!("/keys/:id/extend") view=pages::keys::extend ssr=SsrMode::Async/>
+                <Route path=path!("/keys/:id/networks") view=pages::keys::networks ssr=SsrMode::Async/>
                 <Route path=path!("/keys/:id/rotate") view=pages::keys::rotate ssr=SsrMode::Async/>
                 <Route path=path!("/keys/:id/revoke") view=pages::keys::revoke ssr=SsrMode::Async/>
                 <Route path=path!("/sign-ins") view=pages::sign_ins::list ssr=SsrMode::Async/>

@@ -30,6 +30,8 @@ pub enum Action {
     KeyRenamed,
     /// A key's life was made longer.
     KeyExtended,
+    /// The networks that a key may be used from were changed.
+    KeyNetworksChanged,
     /// A key got a new secret.
     KeyRotated,
     /// The old secret of a rotated key ended at the first use of the new one.
@@ -42,6 +44,8 @@ pub enum Action {
     ContextChanged,
     /// A context was removed.
     ContextDeleted,
+    /// Whether a context can be reached was asked.
+    ContextChecked,
     /// An admin removed a person's access here.
     PersonDisabled,
     /// An admin gave a person's access back.
@@ -60,7 +64,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::SignInStarted,
         Self::SignInEnded,
         Self::KeyCreated,
@@ -68,12 +72,14 @@ impl Action {
         Self::KeyRevoked,
         Self::KeyRenamed,
         Self::KeyExtended,
+        Self::KeyNetworksChanged,
         Self::KeyRotated,
         Self::KeySecretEnded,
         Self::KeyRefused,
         Self::ContextCreated,
         Self::ContextChanged,
         Self::ContextDeleted,
+        Self::ContextChecked,
         Self::PersonDisabled,
         Self::PersonEnabled,
         Self::LogoutReceived,
@@ -93,12 +99,14 @@ impl Action {
             Self::KeyRevoked => "key.revoked",
             Self::KeyRenamed => "key.renamed",
             Self::KeyExtended => "key.extended",
+            Self::KeyNetworksChanged => "key.networks_changed",
             Self::KeyRotated => "key.rotated",
             Self::KeySecretEnded => "key.secret_ended",
             Self::KeyRefused => "key.refused",
             Self::ContextCreated => "context.created",
             Self::ContextChanged => "context.changed",
             Self::ContextDeleted => "context.deleted",
+            Self::ContextChecked => "context.checked",
             Self::PersonDisabled => "person.disabled",
             Self::PersonEnabled => "person.enabled",
             Self::LogoutReceived => "logout.received",

@@ -25,6 +25,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/keys/revoke", post(keys::revoke_selected))
         .route("/keys/{id}/rename", post(keys::rename))
         .route("/keys/{id}/extend", post(keys::extend))
+        .route("/keys/{id}/networks", post(keys::change_networks))
         .route("/keys/{id}/rotate", post(keys::rotate))
         .route("/keys/{id}/revoke", post(keys::revoke))
         .route("/sign-ins/{id}/end", post(sign_ins::end))

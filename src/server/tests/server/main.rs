@@ -21,6 +21,7 @@ mod forms_survive;
 mod headers;
 mod health;
 mod key_life;
+mod key_networks;
 mod key_pages;
 mod key_refusals;
 mod keys_pages;

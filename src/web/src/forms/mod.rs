@@ -18,6 +18,14 @@ pub use key_form::KeyFormFields;
 pub(crate) use key_form::Preset;
 pub use lost_form::LostFormFields;
 
+/// The networks in a text field, with spaces, commas or line breaks between them.
+fn networks_in(text: &str) -> Vec<String> {
+    text.split(|c: char| c.is_whitespace() || c == ',')
+        .filter(|network| !network.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
 /// How the form fared whose POST this page answers. Provided through Leptos' context.
 #[derive(Clone, Debug)]
 pub enum FormAnswer {

@@ -1,6 +1,7 @@
 //! Forms about keys.
 
 mod act;
+mod change_networks;
 mod create;
 mod extend;
 mod rename;
@@ -8,6 +9,7 @@ mod revoke;
 mod revoke_selected;
 mod rotate;
 
+pub(super) use change_networks::change_networks;
 pub(super) use create::create;
 pub(super) use extend::extend;
 pub(super) use rename::rename;

@@ -2,7 +2,7 @@
 
 use axum::{
     Router,
-    routing::{delete, get, post},
+    routing::{delete, get, post, put},
 };
 
 use crate::app::App;
@@ -22,6 +22,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/api/v1/auth/me", get(me::get))
         .route("/api/v1/auth/api-keys", post(api_keys::create).get(api_keys::list))
         .route("/api/v1/auth/api-keys/{id}", delete(api_keys::revoke))
+        .route("/api/v1/auth/api-keys/{id}/networks", put(api_keys::change_networks))
         .route("/api/v1/auth/api-keys/{id}/rotate", post(api_keys::rotate))
         .route("/api/v1/auth/api-key-groups", get(api_key_groups::list))
         .route("/api/v1/auth/sessions", get(sessions::list))
