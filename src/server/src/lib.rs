@@ -19,6 +19,7 @@ mod health;
 mod local_path;
 mod metrics;
 mod middleware;
+mod outbound;
 mod pages;
 mod random;
 mod request;

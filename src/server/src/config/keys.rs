@@ -155,6 +155,13 @@ pub const KEYS: &[Key] = &[
         "How recent a sign-in must be to create keys or to act as an admin.",
     ),
     Key::new(
+        "FLUI_OUTBOUND_ALLOW_PRIVATE",
+        "outbound_allow_private",
+        Fallback::Unset,
+        "Networks, such as 10.1.0.0/16, that outgoing calls may reach although they are not public.",
+    )
+    .list(),
+    Key::new(
         "FLUI_LOG",
         "log",
         Fallback::Chosen {
@@ -252,6 +259,19 @@ pub const KEYS: &[Key] = &[
         Fallback::Value("90d"),
         "Life of a key that the command line gets, up to FLUI_KEYS_MAX_AGE.",
     ),
+    Key::new(
+        "FLUI_WEBHOOK_URL",
+        "webhook.url",
+        Fallback::Unset,
+        "Where ends of keys are told, as signed JSON; needs FLUI_WEBHOOK_SECRET.",
+    ),
+    Key::new(
+        "FLUI_WEBHOOK_SECRET",
+        "webhook.secret",
+        Fallback::Unset,
+        "What the webhook is signed with: at least 32 characters, best whsec_ and Base64.",
+    )
+    .secrecy(Secrecy::Secret),
 ];
 
 /// Variables of the same prefix that belong to the product's other programs, or, like `FLUI_CONFIG`, are no key.

@@ -2,8 +2,10 @@
 
 use std::{env, path::Path};
 
+use ipnet::IpNet;
+
 use super::{
-    Config, Fault, Faults, Flags, Keys, Oidc, Roles, Session,
+    Config, Fault, Faults, Flags, Keys, Oidc, Roles, Session, Webhook,
     sources::Settled,
     values::{self, DAY, MINUTE},
 };
@@ -57,6 +59,10 @@ impl Reader {
         let roles = self.roles();
         let session = self.session();
         let keys = self.keys();
+        let outbound_allow_private = self
+            .many("outbound_allow_private", values::private_network)
+            .unwrap_or_default();
+        let webhook = self.webhook(&outbound_allow_private);
         Some(Config {
             public_url: public_url?,
             listen: listen?,
@@ -71,6 +77,8 @@ impl Reader {
             keys: keys?,
             trusted_proxies,
             fresh_sign_in: fresh_sign_in?,
+            outbound_allow_private,
+            webhook,
             log: log?,
             shown: self.settled.shown(),
         })
@@ -152,6 +160,21 @@ impl Reader {
         Some(Keys {
             max_age,
             workstation_age,
+        })
+    }
+
+    fn webhook(&mut self, allowed: &[IpNet]) -> Option<Webhook> {
+        let url = self.one("webhook.url", |text| values::webhook_address(text, allowed));
+        let secret = self.one("webhook.secret", values::webhook_secret);
+        if url.is_some() && self.settled.get("webhook.secret").is_none() {
+            self.fault("webhook.url", "needs FLUI_WEBHOOK_SECRET beside it");
+        }
+        if secret.is_some() && self.settled.get("webhook.url").is_none() {
+            self.fault("webhook.secret", "needs FLUI_WEBHOOK_URL beside it");
+        }
+        Some(Webhook {
+            url: url?,
+            secret: secret?,
         })
     }
 

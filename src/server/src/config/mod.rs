@@ -22,7 +22,7 @@ mod values;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use ipnet::IpNet;
-use secrecy::SecretString;
+use secrecy::{SecretSlice, SecretString};
 use url::Url;
 
 pub use keys::{Fallback, KEYS, Key, Secrecy};
@@ -78,6 +78,10 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// How recent a sign-in must be to create keys or to act as an admin.
     pub fresh_sign_in: Duration,
+    /// Networks that outgoing calls may reach although they are not public.
+    pub outbound_allow_private: Vec<IpNet>,
+    /// Where ends of keys are told; `None` tells nobody.
+    pub webhook: Option<Webhook>,
     /// The form of the log.
     pub log: LogFormat,
     /// What `redacted` prints, in the order of `KEYS`.
@@ -153,6 +157,15 @@ pub struct Keys {
     pub max_age: Duration,
     /// Life of a key that the command line gets, never longer than `max_age`.
     pub workstation_age: Duration,
+}
+
+/// Where ends of keys are told, and how the receiver knows that we told them.
+#[derive(Clone, Debug)]
+pub struct Webhook {
+    /// The receiver: https, or http on an allowed private address.
+    pub url: Url,
+    /// The key of the signature, at least 24 bytes.
+    pub secret: SecretSlice<u8>,
 }
 
 /// The form of the log.

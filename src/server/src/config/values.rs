@@ -8,11 +8,13 @@ use std::{
     time::Duration,
 };
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use ipnet::IpNet;
-use secrecy::SecretString;
+use secrecy::{SecretSlice, SecretString};
 use url::{Host, Url};
 
 use super::{DatabaseUrl, LogFormat};
+use crate::outbound::Outbound;
 
 type Parsed<T> = Result<T, String>;
 
@@ -57,6 +59,36 @@ pub(super) fn issuer(text: &str) -> Parsed<String> {
 
 /// A page or an origin that may be trusted with a sign-in.
 pub(super) fn web_address(text: &str) -> Parsed<Url> {
+    let url = address(text)?;
+    if url.scheme() == "http" && !is_loopback(&url) {
+        return Err("must be https; plain http is for loopback alone: 127.0.0.0/8, [::1], localhost".to_owned());
+    }
+    Ok(url)
+}
+
+/// Where the webhook is received. What a name leads to is only known, and checked, when it is called.
+pub(super) fn webhook_address(text: &str, allowed: &[IpNet]) -> Parsed<Url> {
+    let url = address(text)?;
+    if url.fragment().is_some() {
+        return Err("must have no fragment".to_owned());
+    }
+    let plain = url.scheme() == "http";
+    let ip = match url.host() {
+        Some(Host::Ipv4(address)) => IpAddr::V4(address),
+        Some(Host::Ipv6(address)) => IpAddr::V6(address),
+        _ if plain && allowed.is_empty() => {
+            return Err("must be https; plain http goes only to addresses of FLUI_OUTBOUND_ALLOW_PRIVATE".to_owned());
+        }
+        _ => return Ok(url),
+    };
+    let checked = Outbound::new(allowed).check(ip, plain);
+    checked
+        .map(|_| url)
+        .map_err(|refused| format!("cannot be called: {refused}"))
+}
+
+/// An address of the web without anything that a parser would have to mend, and without a password.
+fn address(text: &str) -> Parsed<Url> {
     if !text.starts_with("https://") && !text.starts_with("http://") {
         return Err("must begin with https://".to_owned());
     }
@@ -70,9 +102,6 @@ pub(super) fn web_address(text: &str) -> Parsed<Url> {
     }
     if url.host_str().is_some_and(|host| host.contains('*')) {
         return Err("must name one host, not a pattern".to_owned());
-    }
-    if url.scheme() == "http" && !is_loopback(&url) {
-        return Err("must be https; plain http is for loopback alone: 127.0.0.0/8, [::1], localhost".to_owned());
     }
     Ok(url)
 }
@@ -128,6 +157,23 @@ pub(super) fn written(duration: Duration) -> String {
 
 /// A network whose word on a client's address is taken.
 pub(super) fn proxy(text: &str) -> Parsed<IpNet> {
+    let network = network(text)?;
+    if network.prefix_len() == 0 {
+        return Err(format!("{} would believe anybody", quoted(text)));
+    }
+    Ok(network)
+}
+
+/// A network that outgoing calls may reach although it is not public.
+pub(super) fn private_network(text: &str) -> Parsed<IpNet> {
+    let network = network(text)?;
+    if network.prefix_len() == 0 {
+        return Err(format!("{} would allow every address; name the networks", quoted(text)));
+    }
+    Ok(network)
+}
+
+fn network(text: &str) -> Parsed<IpNet> {
     if let Ok(address) = text.parse::<IpAddr>() {
         return Err(format!(
             "{} is an address, not a network; write {}",
@@ -135,13 +181,8 @@ pub(super) fn proxy(text: &str) -> Parsed<IpNet> {
             IpNet::from(address)
         ));
     }
-    let network: IpNet = text
-        .parse()
-        .map_err(|_| format!("{} is not a network such as 10.0.0.0/8", quoted(text)))?;
-    if network.prefix_len() == 0 {
-        return Err(format!("{} would believe anybody", quoted(text)));
-    }
-    Ok(network)
+    text.parse()
+        .map_err(|_| format!("{} is not a network such as 10.0.0.0/8", quoted(text)))
 }
 
 /// A scope, in the letters of RFC 6749 section 3.3.
@@ -161,6 +202,24 @@ pub(super) fn client_secret(text: &str) -> Parsed<SecretString> {
         return Err("must have at least 8 characters".to_owned());
     }
     Ok(SecretString::from(text))
+}
+
+/// What the webhook is signed with. Behind `whsec_` stands the key in Base64, as the receivers' libraries take it
+/// (Standard Webhooks, "Symmetric"); any other text is the key itself.
+pub(super) fn webhook_secret(text: &str) -> Parsed<SecretSlice<u8>> {
+    if text.chars().count() < 32 {
+        return Err("must have at least 32 characters".to_owned());
+    }
+    let Some(encoded) = text.strip_prefix("whsec_") else {
+        return Ok(text.as_bytes().to_vec().into());
+    };
+    let key = BASE64_STANDARD
+        .decode(encoded)
+        .map_err(|_| "must be Base64 after whsec_".to_owned())?;
+    if key.len() < 24 {
+        return Err("must hold at least 24 bytes in the Base64 after whsec_".to_owned());
+    }
+    Ok(key.into())
 }
 
 /// A database; an SQLite file lies in the state folder unless its path is absolute.

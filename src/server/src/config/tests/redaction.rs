@@ -36,6 +36,7 @@ database_url = "<redacted>" # environment FLUI_DATABASE_URL
 # account_url is not set
 # trusted_proxies is not set
 fresh_sign_in = "15m" # default
+# outbound_allow_private is not set
 log = "json" # environment FLUI_LOG
 
 [oidc]
@@ -59,6 +60,10 @@ absolute = "12h" # default
 [keys]
 max_age = "365d" # default
 workstation_age = "90d" # default
+
+[webhook]
+# url is not set
+# secret is not set
 "#,
         file.display()
     );
@@ -99,7 +104,13 @@ fn an_sqlite_path_is_shown() {
 
 #[test]
 fn secrets_are_in_neither_debug_nor_the_redacted_result() {
-    let config = loaded(&[("FLUI_DATABASE_URL", Some("postgres://flui:canary-of-db@db/flui"))]).unwrap();
+    let config = loaded(&[
+        ("FLUI_DATABASE_URL", Some("postgres://flui:canary-of-db@db/flui")),
+        ("FLUI_WEBHOOK_URL", Some("https://hooks.example.org")),
+        ("FLUI_WEBHOOK_SECRET", Some("canary-of-the-webhook-0123456789")),
+    ])
+    .unwrap();
+    assert!(config.webhook.is_some());
     for text in [format!("{config:?}"), format!("{config:#?}"), config.redacted()] {
         assert!(text.contains("dashboard"), "the rest is there");
         assert!(!text.contains(SECRET) && !text.contains("canary"), "{text}");
@@ -120,6 +131,9 @@ fn g1_secrets_are_in_no_fault() {
         ("FLUI_PUBLIC_URL", "https://me:canary@app.example.org:port"),
         ("FLUI_OIDC_ISSUER", "http://me:canary@id.example.org?canary"),
         ("FLUI_ACCOUNT_URL", "canary://canary"),
+        ("FLUI_WEBHOOK_URL", "https://me:canary@hooks.example.org"),
+        ("FLUI_WEBHOOK_SECRET", "canary"),
+        ("FLUI_WEBHOOK_SECRET", "whsec_canary/canary/canary/canary/c"),
     ] {
         let faults = loaded(&[(name, Some(secret))]).unwrap_err();
         assert_eq!(keys(&faults), [name]);

@@ -24,7 +24,7 @@ fn names_are_unique_and_sections_stand_together() {
     sections.dedup();
     assert_eq!(
         sections,
-        ["", "oidc", "roles", "session", "keys"],
+        ["", "oidc", "roles", "session", "keys", "webhook"],
         "a later key without section would join the last one"
     );
 }
