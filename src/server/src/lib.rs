@@ -22,6 +22,7 @@ mod middleware;
 mod outbound;
 mod pages;
 mod random;
+mod reachability;
 mod request;
 mod router;
 mod serve;

@@ -35,6 +35,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/contexts/new", get(show))
         .route("/contexts/{name}", get(show))
         .route("/contexts/{name}/edit", get(show))
+        .route("/contexts/{name}/check", get(show))
         .route("/contexts/{name}/delete", get(show))
         .route("/people", get(show))
         .route("/people/{id}", get(show))

@@ -44,6 +44,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/contexts/new") view=pages::contexts::new ssr=SsrMode::Async/>
                 <Route path=path!("/contexts/:name") view=pages::contexts::show ssr=SsrMode::Async/>
                 <Route path=path!("/contexts/:name/edit") view=pages::contexts::edit ssr=SsrMode::Async/>
+                <Route path=path!("/contexts/:name/check") view=pages::contexts::check ssr=SsrMode::Async/>
                 <Route path=path!("/contexts/:name/delete") view=pages::contexts::delete ssr=SsrMode::Async/>
                 <Route path=path!("/people") view=pages::people::list ssr=SsrMode::Async/>
                 <Route path=path!("/people/:id") view=pages::people::show ssr=SsrMode::Async/>

@@ -33,6 +33,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/sign-ins/end-others", post(sign_ins::end_others))
         .route("/contexts/new", post(contexts::create))
         .route("/contexts/{name}/edit", post(contexts::change))
+        .route("/contexts/{name}/check", post(contexts::check))
         .route("/contexts/{name}/delete", post(contexts::delete))
         .route("/people/{id}/disable", post(people::disable))
         .route("/people/{id}/enable", post(people::enable))

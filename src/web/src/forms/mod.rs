@@ -5,7 +5,7 @@ mod key_act;
 mod key_form;
 mod lost_form;
 
-use flui_identity::CalendarSecret;
+use flui_identity::{CalendarSecret, contexts::ContextReachability};
 use flui_model::{
     FieldError,
     api_keys::{ApiKeyView, CreatedApiKey},
@@ -47,6 +47,8 @@ pub enum FormAnswer {
         /// What is wrong with the whole.
         problem: Option<String>,
     },
+    /// Whether the context can be reached; none if it was not asked for want of a fresh sign-in.
+    ContextChecked(Option<ContextReachability>),
     /// Not everything of the person was ended, because something else than their name was typed.
     EndPerson(Vec<FieldError>),
     /// The key was made. Its secret is shown in this answer and never again.

@@ -1,6 +1,7 @@
 //! Forms about contexts.
 
 mod change;
+mod check;
 mod create;
 mod delete;
 
@@ -9,6 +10,7 @@ use axum::{
     response::Response,
 };
 pub(super) use change::change;
+pub(super) use check::check;
 pub(super) use create::create;
 pub(super) use delete::delete;
 use flui_identity::{Error, contexts::WantedContext};
