@@ -26,6 +26,7 @@ mod sessions;
 mod sign_ins;
 mod sqlite;
 mod store;
+mod watched;
 
 pub use open::{Database, OpenError, check, migrate, open};
 pub use sessions::{NEW_SESSION, Sessions};
