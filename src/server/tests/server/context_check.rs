@@ -96,8 +96,8 @@ fn serve(mut socket: TcpStream, config: Arc<ServerConfig>, ahead: u64) {
         "302 Found\r\nlocation: /api/v1/auth/config"
     };
     let date = httpdate::fmt_http_date(std::time::UNIX_EPOCH + seconds(SystemClock.now()) + Duration::from_secs(ahead));
-    let head = format!("HTTP/1.1 {status}\r\ndate: {date}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
-    let _ = stream.write_all(head.as_bytes());
+    let answer = format!("HTTP/1.1 {status}\r\ndate: {date}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+    let _ = stream.write_all(answer.as_bytes());
     let _ = stream.flush();
 }
 

@@ -49,6 +49,7 @@ impl ActForm {
 }
 
 /// A page that changes a key.
+#[derive(Clone, Copy)]
 pub(super) struct Act {
     /// The last part of its address.
     pub(super) path: &'static str,
