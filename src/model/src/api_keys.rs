@@ -116,6 +116,15 @@ impl fmt::Debug for CreatedApiKey {
     }
 }
 
+/// `PUT /api/v1/auth/api-keys/{id}/networks`: where the key may be used from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ChangeApiKeyNetworks {
+    /// Networks in CIDR notation and single addresses, at most 16; empty means everywhere.
+    pub networks: Vec<String>,
+}
+
 /// A key as lists show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

@@ -118,7 +118,8 @@ impl Answer {
     }
 }
 
-fn certificates(path: &Path) -> Result<Vec<Certificate>, SettingsError> {
+/// The certificates in a PEM file.
+pub fn certificates(path: &Path) -> Result<Vec<Certificate>, SettingsError> {
     let pem = std::fs::read(path).map_err(|source| SettingsError::CaFile {
         path: path.to_owned(),
         source,

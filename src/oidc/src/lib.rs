@@ -28,5 +28,6 @@ mod seal;
 mod settings;
 
 pub use error::{Bad, BearerError, LoginError, ProviderError, TokenError, Unavailable};
+pub use http::certificates;
 pub use relying_party::{Ask, CallbackAnswer, CompletedLogin, RefreshError, Refreshed, RelyingParty};
 pub use settings::{Settings, SettingsError};

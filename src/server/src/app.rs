@@ -15,6 +15,7 @@ use crate::{
     assets::{self, AssetsError},
     config::{Config, DatabaseUrl},
     middleware::{cookies::CookieNames, rate::Limits},
+    outbound::Outbound,
     random::SystemRandom,
 };
 
@@ -44,6 +45,8 @@ pub struct Shared {
     pub(crate) leptos: LeptosOptions,
     pub(crate) page_settings: Arc<PageSettings>,
     pub(crate) limits: Arc<Limits>,
+    /// The way to addresses that administrators typed.
+    pub(crate) outbound: Outbound,
     pub(crate) cookies: CookieNames,
     /// `https://app.example.org`, as browsers write an origin.
     pub(crate) public_origin: Arc<str>,
@@ -107,6 +110,7 @@ impl App {
             leptos: assets.leptos,
             page_settings: Arc::new(page_settings(&config, &origin, assets.css_path)),
             limits: Arc::new(Limits::new()),
+            outbound: outbound(&config)?,
             cookies: CookieNames::for_scheme(config.public_url.scheme() == "https"),
             public_origin: origin.into(),
             public_host: host.into(),
@@ -153,6 +157,15 @@ pub(crate) fn provider_settings(config: &Config) -> Settings {
         public_url: config.public_url.clone(),
         roles_claim: config.roles.claim.clone(),
     }
+}
+
+/// Whoever has a private authority for the provider has one for its installations too.
+fn outbound(config: &Config) -> Result<Outbound, SettingsError> {
+    let outbound = Outbound::new(&config.outbound_allow_private);
+    Ok(match &config.oidc.ca_file {
+        Some(path) => outbound.trusting(flui_oidc::certificates(path)?),
+        None => outbound,
+    })
 }
 
 fn policy(config: &Config) -> Policy {

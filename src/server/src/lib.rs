@@ -23,6 +23,7 @@ mod outbound;
 mod owners;
 mod pages;
 mod random;
+mod reachability;
 mod request;
 mod router;
 mod serve;

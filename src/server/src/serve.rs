@@ -122,7 +122,13 @@ async fn chores(app: App) {
     let mut sweep = tokio::time::interval(SWEEP_EVERY);
     loop {
         tokio::select! {
-            _ = flush.tick() => app.identity.flush_due_uses().await,
+            _ = flush.tick() => {
+                app.identity.flush_due_uses().await;
+                // What is answered from memory rests on a database that is still there.
+                if let Err(error) = app.identity.ping().await {
+                    tracing::error!(%error, source = ?std::error::Error::source(&error), "the database does not answer");
+                }
+            }
             _ = sweep.tick() => {
                 if let Err(error) = app.identity.sweep().await {
                     tracing::warn!(%error, "expired rows could not be removed");

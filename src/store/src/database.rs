@@ -1,15 +1,25 @@
 //! The open database: one of two pools, the transactions on it, and the rows out of it.
 
+use std::sync::Arc;
+
 use flui_identity::StoreError;
 use sqlx::{Decode, PgPool, Postgres, Row as _, Sqlite, SqlitePool, Type, postgres::PgRow, sqlite::SqliteRow};
 
-use crate::{fault::fault, query::Query};
+use crate::{
+    fault::fault,
+    query::{Query, query},
+    watched::Watched,
+};
 
 /// The pools of an open database.
 #[derive(Clone)]
 pub(crate) enum Pools {
     /// SQLite lets one connection write at a time: writers queue in the pool and not at the file's lock.
-    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    Sqlite {
+        writer: SqlitePool,
+        readers: SqlitePool,
+        files: Arc<Watched>,
+    },
     /// PostgreSQL.
     Postgres(PgPool),
 }
@@ -27,8 +37,35 @@ pub(crate) enum Row {
 }
 
 impl Pools {
+    /// Refuses what would be answered from memory while the database is known to be lost.
+    pub(crate) fn known(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite { files, .. } => files.known(),
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Answers when the database does: it can be read, and its files are those that were opened and can be written.
+    pub(crate) async fn ping(&self) -> Result<(), StoreError> {
+        if let Self::Sqlite { files, .. } = self {
+            files.check_writable()?;
+        }
+        self.row(query("select 1 as one from _sqlx_migrations limit 1"))
+            .await
+            .map(|_| ())
+    }
+
+    /// Refuses to go on with files that are not those that were opened.
+    fn check(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite { files, .. } => files.check(),
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Reads the rows of a query.
     pub(crate) async fn rows(&self, query: Query) -> Result<Vec<Row>, StoreError> {
+        self.check()?;
         Ok(match self {
             Self::Sqlite { readers, .. } => {
                 let rows = query.prepare::<Sqlite>().fetch_all(readers).await.map_err(fault)?;
@@ -48,6 +85,7 @@ impl Pools {
 
     /// Runs one statement that writes. Answers how many rows it touched.
     pub(crate) async fn execute(&self, query: Query) -> Result<u64, StoreError> {
+        self.check()?;
         let touched = match self {
             Self::Sqlite { writer, .. } => query
                 .prepare::<Sqlite>()
@@ -65,6 +103,7 @@ impl Pools {
 
     /// Begins a transaction that writes.
     pub(crate) async fn begin(&self) -> Result<Tx, StoreError> {
+        self.check()?;
         match self {
             // A transaction that began by reading could not become the writer when another one wrote meanwhile.
             Self::Sqlite { writer, .. } => writer.begin_with("begin immediate").await.map(Tx::Sqlite),
@@ -75,6 +114,7 @@ impl Pools {
 
     /// Begins a transaction that reads, all of it from one moment.
     pub(crate) async fn snapshot(&self) -> Result<Tx, StoreError> {
+        self.check()?;
         match self {
             Self::Sqlite { readers, .. } => readers.begin().await.map(Tx::Sqlite),
             Self::Postgres(pool) => pool

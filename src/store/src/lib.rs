@@ -28,6 +28,7 @@ mod sign_ins;
 mod sqlite;
 mod store;
 mod turns;
+mod watched;
 mod webhook_deliveries;
 
 pub use open::{Database, OpenError, check, migrate, open, open_with_webhook};

@@ -18,11 +18,16 @@ pub(crate) struct Lock {
 }
 
 impl Lock {
-    /// Takes the right to this database, or says that another process has it.
-    pub(crate) fn take(database: &Path) -> Result<Self, OpenError> {
+    /// The file beside a database that its lock is held on.
+    pub(crate) fn file_of(database: &Path) -> PathBuf {
         let mut path = database.as_os_str().to_owned();
         path.push(".lock");
-        let path = PathBuf::from(path);
+        path.into()
+    }
+
+    /// Takes the right to this database, or says that another process has it.
+    pub(crate) fn take(database: &Path) -> Result<Self, OpenError> {
+        let path = Self::file_of(database);
         let file = private_file(&path).map_err(|source| OpenError::File { path, source })?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),

@@ -42,6 +42,14 @@ pub enum OpenError {
         .0.display()
     )]
     InUse(PathBuf),
+    /// There was a database at this place, and there is none any more.
+    #[error(
+        "{} is gone, though a database was here before. Restore it from a backup; or remove {}.lock beside it to begin \
+         with an empty one",
+        .0.display(),
+        .0.display()
+    )]
+    Gone(PathBuf),
     /// The address is no address of PostgreSQL. What is wrong is not told, because a password stands in it.
     #[error("the address of the database is not of the form postgres://user:password@host:port/database")]
     Address,

@@ -1,6 +1,6 @@
 //! Opening SQLite.
 
-use std::{path::Path, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use sqlx::{
     Connection as _, SqliteConnection, SqlitePool,
@@ -13,6 +13,7 @@ use crate::{
     database::Pools,
     lock::{Lock, private_file, private_folder},
     open::{SCHEMA_VERSION, refuse_newer},
+    watched::Watched,
 };
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations/sqlite");
@@ -26,8 +27,15 @@ const WAIT: Duration = Duration::from_secs(10);
 /// Opens the file, which is ours alone as long as the lock lives.
 pub(crate) async fn open(path: &Path) -> Result<(Pools, Lock), OpenError> {
     let (writer, options, lock) = open_writer(path).await?;
+    let path = options.get_filename().to_owned();
     let readers = pool(READERS, options.pragma("query_only", "on")).await?;
-    Ok((Pools::Sqlite { writer, readers }, lock))
+    let files = Watched::new(&path).map_err(|source| OpenError::File { path, source })?;
+    let pools = Pools::Sqlite {
+        writer,
+        readers,
+        files: Arc::new(files),
+    };
+    Ok((pools, lock))
 }
 
 /// Brings the schema up to date.
@@ -40,7 +48,11 @@ pub(crate) async fn migrate(path: &Path) -> Result<(), OpenError> {
 /// Reads the schema's version, if there is a file.
 pub(crate) async fn check(path: &Path) -> Result<(), OpenError> {
     if !path.exists() {
-        return Ok(());
+        return if Lock::file_of(path).exists() {
+            Err(OpenError::Gone(path.to_owned()))
+        } else {
+            Ok(())
+        };
     }
     let options = SqliteConnectOptions::new().filename(path).read_only(true);
     let mut connection = SqliteConnection::connect_with(&options)
@@ -66,6 +78,10 @@ async fn open_writer(path: &Path) -> Result<(SqlitePool, SqliteConnectOptions, L
     let path = std::path::absolute(path).map_err(fault)?;
     if let Some(folder) = path.parent() {
         private_folder(folder).map_err(fault)?;
+    }
+    // Whoever has been here left the lock's file. To begin anew in silence would hide that everything is lost.
+    if Lock::file_of(&path).exists() && !path.exists() {
+        return Err(OpenError::Gone(path));
     }
     let lock = Lock::take(&path)?;
     drop(private_file(&path).map_err(fault)?);

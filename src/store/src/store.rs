@@ -26,9 +26,7 @@ use crate::{
     device_logins,
     live::{Live, Look},
     lock::Lock,
-    logins, people,
-    query::query,
-    refresh_tokens, sign_ins, turns, webhook_deliveries,
+    logins, people, refresh_tokens, sign_ins, turns, webhook_deliveries,
 };
 
 /// The store over either database.
@@ -81,7 +79,7 @@ impl SqlStore {
 #[async_trait]
 impl Store for SqlStore {
     async fn ping(&self) -> Result<(), StoreError> {
-        self.pools.row(query("select 1")).await.map(|_| ())
+        self.pools.ping().await
     }
 
     async fn find_person(&self, id: PersonId) -> Result<Option<Person>, StoreError> {
@@ -120,6 +118,7 @@ impl Store for SqlStore {
         let Some(live) = &self.live else {
             return Ok(sign_ins::find_by_secret(&self.pools, hash).await?.map(Arc::new));
         };
+        self.pools.known()?;
         let epoch = match live.look(hash) {
             Look::Found(found) => return Ok(Some(found)),
             Look::Unknown(epoch) => epoch,

@@ -34,6 +34,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/keys/:id") view=pages::keys::show ssr=SsrMode::Async/>
                 <Route path=path!("/keys/:id/rename") view=pages::keys::rename ssr=SsrMode::Async/>
                 <Route path=path!("/keys/:id/extend") view=pages::keys::extend ssr=SsrMode::Async/>
+                <Route path=path!("/keys/:id/networks") view=pages::keys::networks ssr=SsrMode::Async/>
                 <Route path=path!("/keys/:id/rotate") view=pages::keys::rotate ssr=SsrMode::Async/>
                 <Route path=path!("/keys/:id/revoke") view=pages::keys::revoke ssr=SsrMode::Async/>
                 <Route path=path!("/keys/:id/transfer") view=pages::keys::transfer ssr=SsrMode::Async/>
@@ -44,6 +45,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/contexts/new") view=pages::contexts::new ssr=SsrMode::Async/>
                 <Route path=path!("/contexts/:name") view=pages::contexts::show ssr=SsrMode::Async/>
                 <Route path=path!("/contexts/:name/edit") view=pages::contexts::edit ssr=SsrMode::Async/>
+                <Route path=path!("/contexts/:name/check") view=pages::contexts::check ssr=SsrMode::Async/>
                 <Route path=path!("/contexts/:name/delete") view=pages::contexts::delete ssr=SsrMode::Async/>
                 <Route path=path!("/people") view=pages::people::list ssr=SsrMode::Async/>
                 <Route path=path!("/people/:id") view=pages::people::show ssr=SsrMode::Async/>

@@ -16,6 +16,10 @@ pub enum Notice {
     KeyRenamed,
     /// A key lives longer.
     KeyExtended,
+    /// A key has other networks.
+    KeyNetworksChanged,
+    /// A key has other networks, and whoever changed it is in none of them.
+    KeyNotGoodHere,
     /// One or more other browsers were signed out.
     SessionsEnded,
     /// A context was made.
@@ -46,7 +50,7 @@ pub enum Notice {
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::SignedOut,
         Self::SessionEnded,
         Self::SignInFirst,
@@ -54,6 +58,8 @@ impl Notice {
         Self::KeysRevoked,
         Self::KeyRenamed,
         Self::KeyExtended,
+        Self::KeyNetworksChanged,
+        Self::KeyNotGoodHere,
         Self::SessionsEnded,
         Self::ContextCreated,
         Self::ContextChanged,
@@ -79,6 +85,8 @@ impl Notice {
             Self::KeysRevoked => "keys-revoked",
             Self::KeyRenamed => "key-renamed",
             Self::KeyExtended => "key-extended",
+            Self::KeyNetworksChanged => "key-networks-changed",
+            Self::KeyNotGoodHere => "key-not-good-here",
             Self::SessionsEnded => "sessions-ended",
             Self::ContextCreated => "context-created",
             Self::ContextChanged => "context-changed",

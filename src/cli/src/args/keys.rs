@@ -1,5 +1,7 @@
 //! `flui keys`.
 
+use std::net::IpAddr;
+
 use clap::{Args, Subcommand, ValueEnum};
 use flui_model::{Kind, Scope, Timestamp};
 
@@ -16,6 +18,7 @@ Examples:
   flui keys create deploy --scope apps:look --scope apps:change
   flui keys create nightly --group backups:change --expires 90d
   flui keys create deploy --scope apps:change --bind-context prod
+  flui keys create deploy --scope apps:change --network 203.0.113.0/24
   flui keys create gateway --kind service --unscoped > key.txt")]
     Create(CreateKey),
     /// Give a key a new secret and print it, this once
@@ -54,6 +57,9 @@ pub(crate) struct CreateKey {
     /// Context of the dashboard that the key shall open alone, instead of every one
     #[arg(long, value_name = "NAME")]
     pub(crate) bind_context: Option<ContextName>,
+    /// Network or address that the key may be used from, instead of everywhere, like 203.0.113.0/24; may be repeated
+    #[arg(long, value_name = "CIDR", value_parser = network)]
+    pub(crate) network: Vec<String>,
 }
 
 /// What a key may do, in one of three ways of saying it.
@@ -112,6 +118,24 @@ fn expiry(text: &str) -> Result<Expiry, String> {
         .map_err(|_| "write days from now like 90d, or a date like 2027-06-30".to_owned())
 }
 
+/// Catches slips of the pen before anything is sent; the dashboard has the last word.
+fn network(text: &str) -> Result<String, String> {
+    let (address, length) = text
+        .split_once('/')
+        .map_or((text, None), |(address, length)| (address, Some(length)));
+    let most = match address.parse() {
+        Ok(IpAddr::V4(_)) => 32,
+        Ok(IpAddr::V6(_)) => 128,
+        Err(_) => 0,
+    };
+    let fits = length.is_none_or(|length| length.parse::<u8>().is_ok_and(|length| length <= most));
+    if most > 0 && fits {
+        Ok(text.to_owned())
+    } else {
+        Err("write a network like 203.0.113.0/24 or 2001:db8::/32, or an address".to_owned())
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct RotateKey {
     /// The key's id, or the name of a live key of yours
@@ -146,6 +170,24 @@ mod tests {
         assert_eq!(expiry("2027-06-30"), Ok(Expiry::At(end_of_day)));
         for text in ["", "d", "0d", "-1d", "90", "36501d", "2027-13-01", "tomorrow"] {
             assert!(expiry(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_network_is_written_as_one() {
+        for text in ["203.0.113.0/24", "2001:db8::/32", "192.0.2.7", "::1", "0.0.0.0/0"] {
+            assert_eq!(network(text).as_deref(), Ok(text));
+        }
+        for text in [
+            "",
+            "10.0.0.0/33",
+            "10.0.0/8",
+            "example.org",
+            "::/129",
+            "10.0.0.0/",
+            "10.0.0.0/8,::/0",
+        ] {
+            assert!(network(text).is_err(), "{text}");
         }
     }
 

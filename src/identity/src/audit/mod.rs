@@ -30,6 +30,8 @@ pub enum Action {
     KeyRenamed,
     /// A key's life was made longer.
     KeyExtended,
+    /// The networks that a key may be used from were changed.
+    KeyNetworksChanged,
     /// A key got a new secret.
     KeyRotated,
     /// A key was paused by an admin.
@@ -48,6 +50,8 @@ pub enum Action {
     ContextChanged,
     /// A context was removed.
     ContextDeleted,
+    /// Whether a context can be reached was asked.
+    ContextChecked,
     /// An admin removed a person's access here.
     PersonDisabled,
     /// An admin gave a person's access back.
@@ -76,7 +80,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 30] = [
         Self::SignInStarted,
         Self::SignInEnded,
         Self::KeyCreated,
@@ -84,6 +88,7 @@ impl Action {
         Self::KeyRevoked,
         Self::KeyRenamed,
         Self::KeyExtended,
+        Self::KeyNetworksChanged,
         Self::KeyRotated,
         Self::KeyPaused,
         Self::KeyResumed,
@@ -93,6 +98,7 @@ impl Action {
         Self::ContextCreated,
         Self::ContextChanged,
         Self::ContextDeleted,
+        Self::ContextChecked,
         Self::PersonDisabled,
         Self::PersonEnabled,
         Self::PersonGone,
@@ -117,6 +123,7 @@ impl Action {
             Self::KeyRevoked => "key.revoked",
             Self::KeyRenamed => "key.renamed",
             Self::KeyExtended => "key.extended",
+            Self::KeyNetworksChanged => "key.networks_changed",
             Self::KeyRotated => "key.rotated",
             Self::KeyPaused => "key.paused",
             Self::KeyResumed => "key.resumed",
@@ -126,6 +133,7 @@ impl Action {
             Self::ContextCreated => "context.created",
             Self::ContextChanged => "context.changed",
             Self::ContextDeleted => "context.deleted",
+            Self::ContextChecked => "context.checked",
             Self::PersonDisabled => "person.disabled",
             Self::PersonEnabled => "person.enabled",
             Self::PersonGone => "person.gone",

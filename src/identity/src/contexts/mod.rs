@@ -11,8 +11,10 @@ mod change;
 mod check;
 mod create;
 mod delete;
+mod reachability;
 
 pub use check::check_context_name;
+pub use reachability::{Answered, ContextReachability, Reachability};
 
 /// A context.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 use flui_model::{DeviceLoginId, FieldError};
 
-use super::{Decision, DeviceLogin, Looked, user_code};
+use super::{Decided, Decision, DeviceLogin, Looked, user_code};
 use crate::{
     Caller, Client, Error, Identity, SignedIn,
-    audit::{Action, Event},
+    audit::{Action, Event, EventFilter, Outcome},
 };
 
 impl Identity {
@@ -49,6 +49,32 @@ impl Identity {
         let person = browser(caller)?.person().id;
         let found = self.store.find_device_login(id, person, self.now()).await?;
         found.ok_or(Error::NotFound("device login"))
+    }
+
+    /// What the caller decided about a device login. The login itself is gone once its key was fetched; the audit log
+    /// remembers.
+    pub async fn find_device_decision(&self, caller: &Caller, id: DeviceLoginId) -> Result<Decided, Error> {
+        const LATEST: u32 = 20;
+        let person = browser(caller)?.person().id;
+        let id = id.to_string();
+        for (action, approved) in [(Action::DeviceApproved, true), (Action::DeviceDenied, false)] {
+            let filter = EventFilter {
+                person: Some(person),
+                action: Some(action.as_str().to_owned()),
+                outcome: Some(Outcome::Done.as_str().to_owned()),
+                ..EventFilter::default()
+            };
+            let events = self.store.list_events(&filter, None, LATEST).await?;
+            let own = events.into_iter().find(|event| event.object.as_ref() == Some(&id));
+            if let Some(event) = own {
+                return Ok(Decided {
+                    approved,
+                    machine: event.object_name.unwrap_or_default(),
+                    at: event.at,
+                });
+            }
+        }
+        Err(Error::NotFound("device login"))
     }
 
     /// Lets the command line have a key. From a browser, after a fresh sign-in: the key will stand on its proof.

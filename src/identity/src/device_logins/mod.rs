@@ -19,6 +19,17 @@ mod user_code;
 pub use begin::BegunDeviceLogin;
 pub use redeem::Redeemed;
 
+/// What became of a device login whose code a person typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decided {
+    /// Whether they let it have a key.
+    pub approved: bool,
+    /// The name of the machine that asked.
+    pub machine: String,
+    /// When they decided.
+    pub at: Timestamp,
+}
+
 /// A command line that waits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeviceLogin {

@@ -1,4 +1,5 @@
 use flui_model::{Area, Depth, Scope, SignInId, Timestamp, api_keys::KeyState};
+use ipnet::IpNet;
 
 use super::{Found, SignIn, create_key::check_width};
 use crate::{
@@ -13,6 +14,8 @@ pub enum KeyChange {
     Name(String),
     /// When it ends by itself.
     ExpiresAt(Timestamp),
+    /// The networks that it may be used from; none means everywhere.
+    Networks(Vec<IpNet>),
     /// Its secret.
     Secret(NewSecret),
 }

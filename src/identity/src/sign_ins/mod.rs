@@ -15,6 +15,7 @@ use crate::{
 };
 
 mod change_key;
+mod change_key_networks;
 mod count_live;
 mod create_key;
 mod end;
@@ -36,6 +37,7 @@ mod transfer_key;
 mod uses;
 
 pub use change_key::{KeyChange, NewSecret};
+pub use change_key_networks::ChangedNetworks;
 pub use count_live::LiveCount;
 pub use create_key::{CreateKey, CreatedKey, GrantRequest};
 pub use introspect::IntrospectedKey;

@@ -14,7 +14,7 @@ use std::{
 };
 
 use ipnet::IpNet;
-use reqwest::{Client, redirect};
+use reqwest::{Certificate, Client, redirect};
 use url::{Host, Url};
 
 /// For a whole exchange.
@@ -27,6 +27,7 @@ const USER_AGENT: &str = concat!("flui-dashboard/", env!("CARGO_PKG_VERSION"));
 #[derive(Clone, Debug)]
 pub(crate) struct Outbound {
     allowed: Arc<[IpNet]>,
+    trusted: Arc<[Certificate]>,
 }
 
 /// Why an address is not called.
@@ -54,6 +55,15 @@ impl Outbound {
     pub(crate) fn new(allowed: &[IpNet]) -> Self {
         Self {
             allowed: allowed.into(),
+            trusted: Arc::default(),
+        }
+    }
+
+    /// Trusts these authorities beside the public ones.
+    pub(crate) fn trusting(self, authorities: Vec<Certificate>) -> Self {
+        Self {
+            trusted: authorities.into(),
+            ..self
         }
     }
 
@@ -61,7 +71,7 @@ impl Outbound {
     /// and gives up after ten seconds. To be dropped soon: what comes later looks the name up again.
     pub(crate) async fn client_for(&self, url: &Url) -> Result<Client, Refused> {
         let addresses = self.addresses(url).await?;
-        client_to(url, &addresses).map_err(Refused::Client)
+        client_to(url, &addresses, &self.trusted).map_err(Refused::Client)
     }
 
     /// The addresses that the host of this address leads to now and that may be called, at least one.
@@ -124,13 +134,16 @@ async fn look_up(name: &str, port: u16) -> Result<Vec<SocketAddr>, Refused> {
     Ok(found)
 }
 
-/// A client that takes these for the addresses of the host, whatever anybody says later.
-fn client_to(url: &Url, addresses: &[SocketAddr]) -> reqwest::Result<Client> {
+/// A client that takes these for the addresses of the host, whatever anybody says later. Its answers tell the
+/// certificate that they came under.
+fn client_to(url: &Url, addresses: &[SocketAddr], trusted: &[Certificate]) -> reqwest::Result<Client> {
     let mut builder = Client::builder()
         .user_agent(USER_AGENT)
         .redirect(redirect::Policy::none())
         .referer(false)
         .no_proxy()
+        .tls_info(true)
+        .tls_certs_merge(trusted.iter().cloned())
         .pool_max_idle_per_host(0)
         .connect_timeout(STEP_TIMEOUT)
         .timeout(TOTAL_TIMEOUT);

@@ -155,7 +155,7 @@ async fn a_name_is_called_at_the_checked_address_whatever_it_leads_to_later() {
     let checked = SocketAddr::new("127.0.0.2".parse().unwrap(), port);
     let task = answering(TcpListener::bind(checked).await.unwrap(), OK);
     let url: Url = format!("http://localhost:{port}/").parse().unwrap();
-    let answer = client_to(&url, &[checked]).unwrap().get(url.clone()).send().await;
+    let answer = client_to(&url, &[checked], &[]).unwrap().get(url.clone()).send().await;
     assert_eq!(answer.unwrap().text().await.unwrap(), "ok");
     let silent = tokio::time::timeout(Duration::from_millis(100), inner.accept()).await;
     assert!(silent.is_err(), "the name was looked up again");

@@ -308,3 +308,26 @@ async fn d8_long_lists_come_in_pages_without_gap_or_repeat() {
         .unwrap();
     assert_eq!(refusal(bad).await, (400, "invalid_field".to_owned()));
 }
+
+#[tokio::test]
+async fn a2_ids_are_random_and_not_counted() {
+    let app = TestApp::start().await;
+    let mut parts = Vec::new();
+    for n in 0..6 {
+        let id = app
+            .workstation_key("grace", &format!("laptop-{n}"))
+            .await
+            .id
+            .to_string();
+        let hex = id.replace('-', "");
+        assert_eq!((hex.len(), &hex[12..13]), (32, "7"), "RFC 9562, version 7: {id}");
+        // Behind the time and the version: 74 bits of chance, two of which are fixed.
+        parts.push(u64::from_str_radix(&hex[16..], 16).unwrap() << 2);
+    }
+    for (n, one) in parts.iter().enumerate() {
+        for other in &parts[n + 1..] {
+            // By chance, two lie so near to each other once in two thousand million times.
+            assert!(one.abs_diff(*other) > 1 << 32, "{parts:?}");
+        }
+    }
+}

@@ -142,3 +142,43 @@ async fn the_page_filters_by_its_address_and_offers_the_same_rows_as_files() {
     let strangers = app.browser().get("/audit.csv").await;
     assert_eq!(strangers.status(), 303);
 }
+
+#[tokio::test]
+async fn u5_rows_say_who_what_and_whence_and_everybody_sees_their_own_alone() {
+    let (_app, ada, grace) = scene().await;
+    let rows = async |browser: &flui_testkit::Browser, query: &str| {
+        let answer = browser.get(&format!("/api/v1/audit/events{query}")).await;
+        assert_eq!(answer.status(), 200);
+        let body: Value = answer.json().await.unwrap();
+        body["items"].as_array().unwrap().clone()
+    };
+    let (all, own) = (rows(&ada, "").await, rows(&grace, "").await);
+    let actors = |rows: &[Value]| {
+        let mut names: Vec<_> = rows
+            .iter()
+            .map(|row| row["actorName"].as_str().unwrap().to_owned())
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    };
+    assert_eq!(actors(&all), ["Ada Lovelace", "Grace Hopper"]);
+    assert_eq!(actors(&own), ["Grace Hopper"]);
+    // Asking for somebody else's finds one's own again.
+    let others = format!("?user={}", all.last().unwrap()["actor"].as_str().unwrap());
+    assert_eq!(rows(&grace, &others).await, own);
+    let adas = rows(&ada, &others).await;
+    assert_eq!(actors(&adas), ["Ada Lovelace"]);
+
+    let made = own.iter().find(|row| row["action"] == "key.created").unwrap();
+    let text = |name: &str| made[name].as_str().unwrap_or_else(|| panic!("{name}: {made}"));
+    assert!(text("at").ends_with('Z'), "UTC: {made}");
+    assert_eq!(
+        (text("address"), text("objectName"), text("outcome")),
+        ("127.0.0.1", "=1+1,\"x\"", "done")
+    );
+    for name in ["actor", "signIn", "object", "requestId"] {
+        assert!(text(name).len() >= 8, "{name}: {made}");
+    }
+    assert!(made.get("userAgent").is_some_and(Value::is_string), "{made}");
+}

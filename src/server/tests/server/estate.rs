@@ -97,3 +97,16 @@ async fn what_is_ticked_ends_after_one_question_and_nothing_else() {
         .filter(|event| event["action"] == "key.revoked" && event["outcome"] == "done");
     assert_eq!(revoked.count(), 2);
 }
+
+#[tokio::test]
+async fn a_selection_survives_the_fresh_sign_in_that_it_asks_for() {
+    let app = TestApp::start().await;
+    let ada = signed_in(&app, "ada").await;
+    let (id, _) = make_key(&app, &ada, json!({ "name": "deploy", "unscoped": true })).await;
+    let page = format!("/estate/revoke?id={id}");
+    assert!(!ada.get(&page).await.text().await.unwrap().contains("fresh=1"));
+    app.clock.advance(std::time::Duration::from_mins(16));
+    let shown = ada.get(&page).await.text().await.unwrap();
+    let back = format!("return_to=%2Festate%2Frevoke%3Fid%3D{id}");
+    assert!(shown.contains(&back), "{shown}");
+}

@@ -133,3 +133,33 @@ async fn the_theme_is_remembered_without_script() {
     let junk = browser.post("/theme", &[("theme", "<x>")]).await;
     assert!(junk.status().is_client_error());
 }
+
+#[tokio::test]
+async fn a_filter_means_what_was_typed_whatever_signs_are_in_it() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    browser.sign_in("ada").await;
+    let typed = ["50%", "%25", "a+b", "x&y", "🔑", "%zz", "50%2525"];
+    for name in typed {
+        let fields = [
+            ("name", name),
+            ("kind", "ci"),
+            ("access", "unscoped"),
+            ("expires", "90"),
+        ];
+        assert_eq!(browser.post("/keys/new", &fields).await.status(), 201, "{name}");
+    }
+    let escaped = |text: &str| text.replace('&', "&amp;");
+    for name in typed {
+        for page in ["/keys", "/estate", "/people"] {
+            let request = browser.request_get(page).query(&[("text", name)]);
+            let shown = request.send().await.unwrap().text().await.unwrap();
+            let field = format!("name=\"text\" value=\"{}\"", escaped(name));
+            assert!(shown.contains(&field), "{page} {name}");
+            let found = |name: &str| shown.contains(&format!(">{}</", escaped(name)));
+            // A list of sign-ins that fit holds the key of that name, and one that does not fit is not in it.
+            assert_eq!(found(name), page != "/people", "{page} {name}");
+            assert!(!found("a+b") || name == "a+b", "{page} {name}");
+        }
+    }
+}

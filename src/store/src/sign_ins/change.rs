@@ -44,6 +44,12 @@ pub(crate) async fn change(
                 .bind(id);
             tx.execute(update).await?;
         }
+        KeyChange::Networks(networks) => {
+            let update = query("update sign_ins set networks = $1 where id = $2")
+                .bind(rows::json(networks))
+                .bind(id);
+            tx.execute(update).await?;
+        }
         KeyChange::Secret(new) => rotate(&mut tx, &sign_in, new, event.at).await?,
     }
     audit::append(&mut tx, event).await?;

@@ -1,7 +1,9 @@
 //! What the store says when the database fails it, and that it heals by itself.
 
+use std::path::{Path, PathBuf};
+
 use flui_identity::{StoreError, sign_ins::EndReason, sign_ins::Which};
-use flui_store::Database;
+use flui_store::{Database, OpenError, check, migrate, open};
 use rstest::rstest;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqliteConnection};
 
@@ -105,4 +107,113 @@ async fn what_a_hand_spoiled_is_called_unreadable_and_nothing_else_is(
         Err(StoreError::Corrupt(_))
     ));
     assert_eq!(db.store().find_sign_in(bob.sign_in.id).await.unwrap(), Some(bob));
+}
+
+/// What a hand may do to the files of an open database, and back.
+#[derive(Clone, Copy, Debug)]
+enum Harm {
+    Deleted,
+    Replaced,
+    LogDeleted,
+    ReadOnly,
+}
+
+impl Harm {
+    fn aside(path: &Path) -> PathBuf {
+        path.with_extension("aside")
+    }
+
+    fn of(self, path: &Path) -> PathBuf {
+        match self {
+            Self::LogDeleted => path.with_extension("db-wal"),
+            _ => path.to_owned(),
+        }
+    }
+
+    fn set_writable(path: &Path, writable: bool) {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = if writable { 0o600 } else { 0o400 };
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    }
+
+    fn does(self, path: &Path) {
+        let path = self.of(path);
+        match self {
+            Self::ReadOnly => Self::set_writable(&path, false),
+            Self::Deleted | Self::LogDeleted => std::fs::rename(&path, Self::aside(&path)).unwrap(),
+            Self::Replaced => {
+                std::fs::rename(&path, Self::aside(&path)).unwrap();
+                std::fs::copy(Self::aside(&path), &path).unwrap();
+            }
+        }
+    }
+
+    fn undoes(self, path: &Path) {
+        let path = self.of(path);
+        match self {
+            Self::ReadOnly => Self::set_writable(&path, true),
+            _ => std::fs::rename(Self::aside(&path), &path).unwrap(),
+        }
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn b5_a_sqlite_file_that_is_not_what_was_opened_answers_nothing_until_it_is_back(
+    #[values(Harm::Deleted, Harm::Replaced, Harm::LogDeleted, Harm::ReadOnly)] harm: Harm,
+) {
+    let db = Db::new(Backend::Sqlite).await;
+    let found = db.insert(&browser("alice")).await;
+    let hash = found.sign_in.secret_hash;
+    db.store().find_by_secret(&hash).await.unwrap().unwrap();
+    harm.does(db.path());
+    let new = browser("bob");
+    unavailable(db.store().insert_sign_in(&new, &began(&new)).await);
+    unavailable(db.store().list_contexts().await);
+    unavailable(db.store().ping().await);
+    unavailable(db.store().find_by_secret(&hash).await);
+    assert_eq!(
+        db.path().exists(),
+        !matches!(harm, Harm::Deleted),
+        "no new file is made"
+    );
+    harm.undoes(db.path());
+    db.store().ping().await.unwrap();
+    assert_eq!(*db.store().find_by_secret(&hash).await.unwrap().unwrap(), found);
+    db.insert(&new).await;
+    assert_eq!(db.count("sign_ins").await, 2, "what was refused was not written");
+}
+
+#[tokio::test]
+async fn b5_a_database_that_is_gone_is_not_begun_anew_in_silence() {
+    let mut db = Db::new(Backend::Sqlite).await;
+    db.insert(&browser("alice")).await;
+    db.close();
+    let aside = Harm::aside(db.path());
+    std::fs::rename(db.path(), &aside).unwrap();
+    for refused in [
+        open(&db.database).await.err().unwrap(),
+        migrate(&db.database).await.unwrap_err(),
+        check(&db.database).await.unwrap_err(),
+    ] {
+        assert!(
+            matches!(&refused, OpenError::Gone(path) if path == db.path()),
+            "{refused:?}"
+        );
+        assert!(refused.to_string().contains("Restore it from a backup"), "{refused}");
+    }
+    assert!(!db.path().exists());
+    std::fs::rename(&aside, db.path()).unwrap();
+    check(&db.database).await.unwrap();
+    db.open().await;
+    assert_eq!(db.count("sign_ins").await, 1);
+
+    // Whoever means it says so.
+    db.close();
+    let mut lock = db.path().clone().into_os_string();
+    lock.push(".lock");
+    std::fs::remove_file(db.path()).unwrap();
+    std::fs::remove_file(lock).unwrap();
+    db.open().await;
+    assert_eq!(db.count("sign_ins").await, 0);
 }

@@ -33,7 +33,9 @@ async fn old_secret(db: &Db, hash: &SecretHash) -> Option<SecretHash> {
 
 #[rstest]
 #[tokio::test]
-async fn a_key_is_renamed_and_extended_with_an_event_each(#[values(Backend::Sqlite, Backend::Postgres)] on: Backend) {
+async fn a_key_is_renamed_extended_and_bound_with_an_event_each(
+    #[values(Backend::Sqlite, Backend::Postgres)] on: Backend,
+) {
     let db = Db::new(on).await;
     let alice = db.insert(&browser("alice")).await.person.id;
     let new = key(alice, "Old");
@@ -45,13 +47,17 @@ async fn a_key_is_renamed_and_extended_with_an_event_each(#[values(Backend::Sqli
     assert_eq!(told.sign_in.name, "Né w");
     let later = KeyChange::ExpiresAt(at(99 * 3600));
     db.store().change_key(id, &later, &event()).await.unwrap().unwrap();
+    let networks = flui_identity::check_networks(&["10.0.0.0/8".to_owned()]).unwrap();
+    let bound = KeyChange::Networks(networks.clone());
+    db.store().change_key(id, &bound, &event()).await.unwrap().unwrap();
     let shown = by_secret(&db, &hash).await.unwrap();
+    assert_eq!(shown.sign_in.networks, networks);
     assert_eq!(
         (shown.sign_in.name.as_str(), shown.sign_in.expires_at),
         ("Né w", at(99 * 3600))
     );
     assert_eq!(shown.sign_in.secret_hash, hash);
-    assert_eq!(db.events().await.len(), 4);
+    assert_eq!(db.events().await.len(), 5);
 }
 
 #[rstest]
@@ -73,6 +79,7 @@ async fn what_is_over_or_absent_is_not_changed(#[values(Backend::Sqlite, Backend
     for change in [
         KeyChange::Name("x".to_owned()),
         KeyChange::ExpiresAt(at(99 * 3600)),
+        KeyChange::Networks(Vec::new()),
         new_secret(secret(), None),
     ] {
         for id in [ended.sign_in.id, expired.sign_in.id, sign_in_id()] {
@@ -86,7 +93,7 @@ async fn what_is_over_or_absent_is_not_changed(#[values(Backend::Sqlite, Backend
                 .is_some()
         );
     }
-    assert_eq!(db.events().await.len(), before + 3, "an event for each change alone");
+    assert_eq!(db.events().await.len(), before + 4, "an event for each change alone");
 }
 
 #[rstest]

@@ -1,6 +1,8 @@
 use flui_model::{Area, Depth, Kind, Scope, ScopeSet};
 use url::form_urlencoded;
 
+use super::networks_in;
+
 /// How much of a text field an address carries, in characters: somewhat more than a good name may have.
 const MOST_TEXT: usize = 80;
 
@@ -161,11 +163,7 @@ impl KeyFormFields {
 
     /// The networks, one by one.
     pub fn network_list(&self) -> Vec<String> {
-        self.networks
-            .split(|c: char| c.is_whitespace() || c == ',')
-            .filter(|network| !network.is_empty())
-            .map(str::to_owned)
-            .collect()
+        networks_in(&self.networks)
     }
 
     /// Whether the key shall have no limit of its own.

@@ -5,7 +5,7 @@ mod key_act;
 mod key_form;
 mod lost_form;
 
-use flui_identity::CalendarSecret;
+use flui_identity::{CalendarSecret, contexts::ContextReachability};
 use flui_model::{
     FieldError,
     api_keys::{ApiKeyView, CreatedApiKey},
@@ -17,6 +17,14 @@ pub use key_act::KeyActFields;
 pub use key_form::KeyFormFields;
 pub(crate) use key_form::Preset;
 pub use lost_form::LostFormFields;
+
+/// The networks in a text field, with spaces, commas or line breaks between them.
+fn networks_in(text: &str) -> Vec<String> {
+    text.split(|c: char| c.is_whitespace() || c == ',')
+        .filter(|network| !network.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
 
 /// How the form fared whose POST this page answers. Provided through Leptos' context.
 #[derive(Clone, Debug)]
@@ -39,6 +47,8 @@ pub enum FormAnswer {
         /// What is wrong with the whole.
         problem: Option<String>,
     },
+    /// Whether the context can be reached; none if it was not asked for want of a fresh sign-in.
+    ContextChecked(Option<ContextReachability>),
     /// Not everything of the person was ended, because something else than their name was typed.
     EndPerson(Vec<FieldError>),
     /// The key was made. Its secret is shown in this answer and never again.

@@ -1,10 +1,14 @@
 use leptos::prelude::*;
-use url::form_urlencoded;
 
 use crate::{
     PageContext,
-    ui::{Tone, notice},
+    ui::{Tone, address, notice},
 };
+
+/// Where a new sign-in begins that leads through the provider and back to `return_to`.
+pub(crate) fn fresh_sign_in(return_to: &str) -> String {
+    address("/auth/login", &[("fresh", "1"), ("return_to", return_to)])
+}
 
 /// Says, before the button is pressed, that an act asks for a recent sign-in. The link leads through the provider and
 /// back to `return_to`. `act` begins a sentence: `Deleting a context`.
@@ -13,9 +17,7 @@ pub(crate) fn fresh_notice(page: &PageContext, act: &'static str, return_to: &st
     if signed_in.is_fresh(page.now(), page.identity.policy()) {
         return None;
     }
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    query.append_pair("fresh", "1").append_pair("return_to", return_to);
-    let href = format!("/auth/login?{}", query.finish());
+    let href = fresh_sign_in(return_to);
     Some(notice(
         Tone::Warn,
         view! {

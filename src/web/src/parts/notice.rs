@@ -28,6 +28,15 @@ pub(crate) fn page_notice(page: &PageContext) -> Option<AnyView> {
         ),
         Notice::KeyRenamed => (Tone::Ok, "The key has its new name. Nothing else changed."),
         Notice::KeyExtended => (Tone::Ok, "The key lives longer. Its secret stays the same."),
+        Notice::KeyNetworksChanged => (
+            Tone::Ok,
+            "The key's networks are changed. From elsewhere it is refused from now on.",
+        ),
+        Notice::KeyNotGoodHere => (
+            Tone::Warn,
+            "The key's networks are changed, and the address that you come from is in none of them: used from here, the \
+             key is refused. If that is not what you meant, change its networks again.",
+        ),
         Notice::CalendarRemoved => (
             Tone::Ok,
             "The calendar address is removed. Calendars that still fetch it find nothing.",

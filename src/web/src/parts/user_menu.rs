@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_url;
 
 use super::icons;
-use crate::{PageContext, Theme};
+use crate::{PageContext, Theme, ui::raw_query};
 
 /// Who is signed in, and what they may do about it.
 pub(crate) fn user_menu(page: &PageContext) -> AnyView {
@@ -62,7 +62,7 @@ fn theme_switch(chosen: Theme) -> impl IntoView + use<> {
 /// The page's own address, without the notice that it was opened with.
 fn here() -> String {
     let url = use_url().get_untracked();
-    let query = url.search().trim_start_matches('?');
+    let query = raw_query();
     if query.is_empty() || query.contains("notice=") {
         url.path().to_owned()
     } else {

@@ -50,6 +50,7 @@ async fn every_page_of_a_key_is_whole_with_one_heading_and_its_title() {
         (KEY.to_owned(), "deploy"),
         (format!("{KEY}/rename"), "Rename deploy"),
         (format!("{KEY}/extend"), "Extend deploy"),
+        (format!("{KEY}/networks"), "Networks of deploy"),
         (format!("{KEY}/rotate"), "Rotate deploy"),
         (KEY.replace("keys/", "keys/revoke?id="), "Revoke 1 key"),
     ] {
@@ -73,7 +74,7 @@ async fn a_key_shows_facts_scopes_uses_and_places() {
         assert!(page.contains(part), "{part}");
     }
     assert!(!page.contains("9,999"), "older than the page shows");
-    for act in ["rename", "extend", "rotate", "revoke"] {
+    for act in ["rename", "extend", "networks", "rotate", "revoke"] {
         assert!(page.contains(&format!("href=\"{KEY}/{act}\"")), "{act}");
     }
 }
@@ -91,7 +92,7 @@ async fn a_key_that_is_over_stays_readable_and_offers_nothing() {
     let page = Dashboard::with(vec![over.clone()]).get(KEY).await.html;
     assert!(page.contains("replaced by a newer one") && page.contains("<h1>deploy</h1>"));
     assert!(!page.contains(&format!("href=\"{KEY}/")));
-    for act in ["rename", "extend", "rotate"] {
+    for act in ["rename", "extend", "networks", "rotate"] {
         let page = Dashboard::with(vec![over.clone()]).get(&format!("{KEY}/{act}")).await;
         assert_eq!(page.status, 404, "{act}");
     }
@@ -139,7 +140,7 @@ async fn a_key_at_the_end_of_the_policy_is_offered_a_rotation_instead() {
 
 #[tokio::test]
 async fn a_stale_sign_in_is_sent_through_the_provider_and_back_to_the_act() {
-    for act in ["extend", "rotate"] {
+    for act in ["extend", "networks", "rotate"] {
         let mut dashboard = Dashboard::with(vec![deploy()]);
         dashboard.store.sign_ins[0].proof.auth_time = Some(NOW - DAY);
         let page = dashboard.get(&format!("{KEY}/{act}")).await.html;

@@ -1,10 +1,12 @@
-//! Whole pages over a store in memory.
+//! Whole pages over the real store, on a database of each page's own.
 #![allow(clippy::unwrap_used, reason = "a test that is surprised should stop right there")]
 
 mod admin;
+mod kept;
+mod key_forms;
 mod key_pages;
-mod memory;
 mod pages;
+mod sign_in_pages;
 
 use std::{sync::Arc, time::Duration};
 
@@ -19,7 +21,7 @@ use flui_model::{
 };
 use leptos::prelude::LeptosOptions;
 
-use self::memory::Memory;
+use self::kept::Kept;
 use crate::{FormAnswer, Notice, PageContext, PageRequest, PageSettings, RenderedPage, Theme, render};
 
 const NOW: Timestamp = Timestamp::from_seconds(1_764_000_000);
@@ -161,7 +163,7 @@ fn assert_whole(url: &str, heading: &str, page: &RenderedPage) {
 
 /// The dashboard over a store, and whoever looks at it.
 struct Dashboard {
-    store: Memory,
+    store: Kept,
     theme: Theme,
     notice: Option<Notice>,
 }
@@ -169,11 +171,9 @@ struct Dashboard {
 impl Dashboard {
     /// Ada is signed in from one browser, with these other sign-ins of hers.
     fn with(sign_ins: Vec<SignIn>) -> Self {
-        let mut store = Memory::new(person());
-        store.add(sign_in(2, Kind::Browser, "Firefox on Linux"));
-        for sign_in in sign_ins {
-            store.add(sign_in);
-        }
+        let mut store = Kept::new(person());
+        store.sign_ins.push(sign_in(2, Kind::Browser, "Firefox on Linux"));
+        store.sign_ins.extend(sign_ins);
         Self {
             store,
             theme: Theme::Auto,
@@ -201,12 +201,8 @@ impl Dashboard {
             },
             ..Policy::default()
         };
-        let identity = Arc::new(Identity::new(
-            Arc::new(self.store),
-            Arc::new(Fixed),
-            Arc::new(Fixed),
-            policy,
-        ));
+        let (store, _folder) = self.store.write().await;
+        let identity = Arc::new(Identity::new(store, Arc::new(Fixed), Arc::new(Fixed), policy));
         let caller = match session {
             None => Caller::Nobody,
             Some(secret) => {

@@ -21,6 +21,6 @@ impl Tone {
 }
 
 /// A word about a state.
-pub(crate) fn badge(tone: Tone, text: &'static str) -> impl IntoView + use<> {
-    view! { <span class=format!("badge tone-{}", tone.as_str())>{text}</span> }
+pub(crate) fn badge(tone: Tone, text: &str) -> impl IntoView + use<> {
+    view! { <span class=format!("badge tone-{}", tone.as_str())>{text.to_owned()}</span> }
 }

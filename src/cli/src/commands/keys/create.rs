@@ -24,7 +24,7 @@ pub(crate) async fn run(setup: &Setup, args: CreateKey) -> Result<(), Fault> {
         unscoped: args.grant.unscoped.then_some(true),
         context: args.bind_context.map(|name| name.as_str().to_owned()),
         machine: None,
-        networks: None,
+        networks: (!args.network.is_empty()).then_some(args.network),
     };
     let profile = setup.profile()?;
     let created = setup::api(&profile)?.create_key(&wanted).await.map_err(|fault| {

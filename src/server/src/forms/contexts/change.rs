@@ -1,13 +1,13 @@
 use axum::{
     extract::{Path, RawForm, State},
     http::Uri,
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
-use flui_web::Notice;
+use flui_web::{ContextFormFields, Notice};
 
 use crate::{app::App, failure::Failure, request::RequestContext};
 
-/// `POST /contexts/{name}/edit`.
+/// `POST /contexts/{name}/edit`. The name is that of the address: it stays.
 pub(crate) async fn change(
     State(app): State<App>,
     context: RequestContext,
@@ -15,22 +15,15 @@ pub(crate) async fn change(
     Path(name): Path<String>,
     RawForm(body): RawForm,
 ) -> Result<Response, Failure> {
-    context.caller.signed_in()?;
-    let mut typed = super::typed(&body)?;
-    typed.name = name;
-    let result = match super::wanted(&typed) {
-        Ok(wanted) => {
-            app.identity
-                .change_context(&context.caller, wanted, &context.client)
-                .await
-        }
+    let typed = ContextFormFields {
+        name,
+        ..super::typed(&context, &body)?
+    };
+    let (caller, client) = (&context.caller, &context.client);
+    let changed = match super::wanted(&typed) {
+        Ok(wanted) => app.identity.change_context(caller, wanted, client).await,
         Err(error) => Err(error),
     };
-    match result {
-        Ok(changed) => {
-            let page = format!("/contexts/{}?notice={}", changed.name, Notice::ContextChanged.word());
-            Ok(Redirect::to(&page).into_response())
-        }
-        Err(error) => super::again(&app, &context, &uri, typed, error).await,
-    }
+    let changed = changed.map(|changed| (changed, Notice::ContextChanged));
+    super::answer(&app, &context, &uri, typed, changed).await
 }

@@ -1,7 +1,7 @@
 use axum::{
     extract::{RawForm, State},
     http::Uri,
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
 use flui_web::Notice;
 
@@ -14,21 +14,12 @@ pub(crate) async fn create(
     uri: Uri,
     RawForm(body): RawForm,
 ) -> Result<Response, Failure> {
-    context.caller.signed_in()?;
-    let typed = super::typed(&body)?;
-    let result = match super::wanted(&typed) {
-        Ok(wanted) => {
-            app.identity
-                .create_context(&context.caller, wanted, &context.client)
-                .await
-        }
+    let typed = super::typed(&context, &body)?;
+    let (caller, client) = (&context.caller, &context.client);
+    let created = match super::wanted(&typed) {
+        Ok(wanted) => app.identity.create_context(caller, wanted, client).await,
         Err(error) => Err(error),
     };
-    match result {
-        Ok(created) => {
-            let page = format!("/contexts/{}?notice={}", created.name, Notice::ContextCreated.word());
-            Ok(Redirect::to(&page).into_response())
-        }
-        Err(error) => super::again(&app, &context, &uri, typed, error).await,
-    }
+    let created = created.map(|created| (created, Notice::ContextCreated));
+    super::answer(&app, &context, &uri, typed, created).await
 }

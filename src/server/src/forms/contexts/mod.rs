@@ -1,24 +1,30 @@
 //! Forms about contexts.
 
 mod change;
+mod check;
 mod create;
 mod delete;
 
 use axum::{
     http::{StatusCode, Uri},
-    response::Response,
+    response::{IntoResponse, Redirect, Response},
 };
 pub(super) use change::change;
+pub(super) use check::check;
 pub(super) use create::create;
 pub(super) use delete::delete;
-use flui_identity::{Error, contexts::WantedContext};
+use flui_identity::{
+    Error,
+    contexts::{Context, WantedContext},
+};
 use flui_model::{ErrorCode, FieldError, contexts::Colour};
-use flui_web::{ContextFormFields, FormAnswer};
+use flui_web::{ContextFormFields, FormAnswer, Notice};
 
 use crate::{app::App, failure::Failure, pages, request::RequestContext};
 
-/// What was typed into the form.
-fn typed(body: &[u8]) -> Result<ContextFormFields, Failure> {
+/// What somebody who is signed in typed into the form.
+fn typed(request: &RequestContext, body: &[u8]) -> Result<ContextFormFields, Failure> {
+    request.caller.signed_in()?;
     std::str::from_utf8(body)
         .map(ContextFormFields::from_query)
         .map_err(|_| Failure::new(ErrorCode::BadRequest, "The form is not text. Fill it in anew."))
@@ -42,14 +48,21 @@ fn wanted(typed: &ContextFormFields) -> Result<WantedContext, Error> {
     })
 }
 
-/// The form again, as it was filled in, with what was wrong.
-async fn again(
+/// The page of the context and a word about what was done; or the form again, as it was filled in, with what was wrong.
+async fn answer(
     app: &App,
     request: &RequestContext,
     uri: &Uri,
     typed: ContextFormFields,
-    error: Error,
+    done: Result<(Context, Notice), Error>,
 ) -> Result<Response, Failure> {
+    let error = match done {
+        Ok((context, notice)) => {
+            let page = format!("/contexts/{}?notice={}", context.name, notice.word());
+            return Ok(Redirect::to(&page).into_response());
+        }
+        Err(error) => error,
+    };
     let status = StatusCode::from_u16(error.code().status()).unwrap_or(StatusCode::BAD_REQUEST);
     let (errors, problem) = match error {
         Error::Store(_) | Error::NotSignedIn | Error::NotFound(_) => return Err(error.into()),

@@ -4,7 +4,6 @@ use axum::{
 };
 use flui_identity::Error;
 use flui_model::DeviceLoginId;
-use flui_web::Notice;
 
 use crate::{app::App, failure::Failure, request::RequestContext};
 
@@ -15,13 +14,12 @@ pub(crate) async fn approve(
     Path(id): Path<String>,
 ) -> Result<Redirect, Failure> {
     let id = read(&context, &id)?;
-    match app
+    let approved = app
         .identity
         .approve_device_login(&context.caller, id, &context.client)
-        .await
-    {
-        Ok(_) => Ok(done(Notice::DeviceApproved)),
-        Err(Error::FreshSignInNeeded) => Ok(Redirect::to(&format!("/device?request={id}"))),
+        .await;
+    match approved {
+        Ok(_) | Err(Error::FreshSignInNeeded) => Ok(page_of(id)),
         Err(error) => Err(error.into()),
     }
 }
@@ -36,7 +34,7 @@ pub(crate) async fn deny(
     app.identity
         .deny_device_login(&context.caller, id, &context.client)
         .await?;
-    Ok(done(Notice::DeviceDenied))
+    Ok(page_of(id))
 }
 
 fn read(context: &RequestContext, id: &str) -> Result<DeviceLoginId, Failure> {
@@ -44,6 +42,7 @@ fn read(context: &RequestContext, id: &str) -> Result<DeviceLoginId, Failure> {
     id.parse().map_err(|_| Error::NotFound("device login").into())
 }
 
-fn done(notice: Notice) -> Redirect {
-    Redirect::to(&format!("/device?notice={}", notice.word()))
+/// The page of the request: it says what was decided.
+fn page_of(id: DeviceLoginId) -> Redirect {
+    Redirect::to(&format!("/device?request={id}"))
 }

@@ -1,6 +1,7 @@
 //! Forms about keys.
 
 mod act;
+mod change_networks;
 mod create;
 mod extend;
 mod rename;
@@ -9,6 +10,7 @@ mod revoke_selected;
 mod rotate;
 mod transfer;
 
+pub(super) use change_networks::change_networks;
 pub(super) use create::create;
 pub(super) use extend::extend;
 pub(super) use rename::rename;

@@ -1,10 +1,11 @@
 use flui_identity::audit::{Action, EventFilter, Outcome, since};
 use flui_model::PersonId;
 use leptos::prelude::*;
-use leptos_router::params::ParamsMap;
-use url::form_urlencoded;
 
-use crate::{parts::action_words, ui::choice};
+use crate::{
+    parts::action_words,
+    ui::{Query, address, filter_choice, filter_form},
+};
 
 const OUTCOMES: [(Outcome, &str); 2] = [(Outcome::Done, "Done"), (Outcome::Refused, "Refused")];
 
@@ -20,22 +21,21 @@ pub(super) struct Filters {
 }
 
 impl Filters {
-    pub(super) fn from_params(params: &ParamsMap) -> Self {
-        let value = |name| params.get_str(name).unwrap_or_default();
+    pub(super) fn from_query(query: &Query) -> Self {
         Self {
-            user: value("user").parse().ok(),
+            user: query.get("user").parse().ok(),
             action: Action::ALL
                 .into_iter()
-                .find(|action| action.as_str() == value("action")),
+                .find(|action| action.as_str() == query.get("action")),
             outcome: OUTCOMES
                 .into_iter()
                 .map(|(outcome, _)| outcome)
-                .find(|outcome| outcome.as_str() == value("outcome")),
-            since: Some(value("since"))
+                .find(|outcome| outcome.as_str() == query.get("outcome")),
+            since: Some(query.get("since"))
                 .filter(|text| since(text).is_some())
                 .unwrap_or_default()
                 .to_owned(),
-            before: value("before").parse().ok(),
+            before: query.get("before").parse().ok(),
         }
     }
 
@@ -55,7 +55,6 @@ impl Filters {
 
     /// The same rows at another path, from another row on.
     pub(super) fn link(&self, path: &str, before: Option<i64>) -> String {
-        let mut query = form_urlencoded::Serializer::new(String::new());
         let user = self.user.map(|id| id.to_string()).unwrap_or_default();
         let before = before.map(|seq| seq.to_string()).unwrap_or_default();
         let pairs = [
@@ -65,25 +64,25 @@ impl Filters {
             ("since", &self.since),
             ("before", &before),
         ];
-        for (name, value) in pairs.into_iter().filter(|(_, value)| !value.is_empty()) {
-            query.append_pair(name, value);
-        }
-        let query = query.finish();
-        if query.is_empty() {
-            path.to_owned()
-        } else {
-            format!("{path}?{query}")
-        }
+        address(path, &pairs)
     }
 
     /// The form. `who` is the name of the person that the rows are narrowed to.
     pub(super) fn form(&self, who: Option<String>) -> AnyView {
         let action = self.action.map_or("", Action::as_str);
         let outcome = self.outcome.map_or("", Outcome::as_str);
-        let actions = Action::ALL.map(|other| choice(other.as_str(), action_words(other.as_str()), action));
-        let outcomes = OUTCOMES.map(|(other, label)| choice(other.as_str(), label, outcome));
+        let actions = Action::ALL.map(|action| (action.as_str(), action_words(action.as_str())));
+        let outcomes = OUTCOMES.map(|(outcome, label)| (outcome.as_str(), label));
         // An input for days shows no time of day.
         let day: String = self.since.chars().take(10).collect();
+        let fields = view! {
+            {filter_choice("Action", "action", "All", actions, action)}
+            {filter_choice("Outcome", "outcome", "All", outcomes, outcome)}
+            <label>
+                <span>"Since (UTC)"</span>
+                <input type="date" name="since" value=day/>
+            </label>
+        };
         let who = self.user.zip(who).map(|(user, name)| {
             let everybody = Self {
                 user: None,
@@ -98,25 +97,12 @@ impl Filters {
                 </p>
             }
         });
-        view! {
-            <form method="get" action="/audit" class="filters" role="search" aria-label="Filter events">
-                <label>
-                    <span>"Action"</span>
-                    <select name="action">{choice("", "All", action)}{actions.into_iter().collect_view()}</select>
-                </label>
-                <label>
-                    <span>"Outcome"</span>
-                    <select name="outcome">{choice("", "All", outcome)}{outcomes.into_iter().collect_view()}</select>
-                </label>
-                <label>
-                    <span>"Since (UTC)"</span>
-                    <input type="date" name="since" value=day/>
-                </label>
-                <button class="button">"Filter"</button>
-                {self.is_narrow().then(|| view! { <a href="/audit">"Show all"</a> })}
-                {who}
-            </form>
-        }
-        .into_any()
+        filter_form(
+            "/audit",
+            "Filter events",
+            self.is_narrow(),
+            fields.into_any(),
+            who.into_any(),
+        )
     }
 }

@@ -1,19 +1,18 @@
 use flui_identity::Error;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use super::filters::Filters;
 use crate::{
     PageContext,
     parts::{Head, Place, event_table, event_table_of_all, frame, page},
-    ui::{empty, pager},
+    ui::{Query, empty, pager},
 };
 
 const ROWS: u32 = 50;
 
 /// `/audit`: one's own rows, everybody's for an admin; newest first.
 pub(crate) fn list() -> AnyView {
-    let filters = Filters::from_params(&use_query_map().get_untracked());
+    let filters = Filters::from_query(&Query::of_page());
     page(move |page| load(page, filters))
 }
 

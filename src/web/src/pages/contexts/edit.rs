@@ -1,17 +1,18 @@
 use flui_identity::Error;
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_url};
+use leptos_router::hooks::use_params_map;
 
 use super::form::Form;
 use crate::{
     ContextFormFields, PageContext,
     parts::{Head, Place, frame, fresh_notice, page},
+    ui::raw_query,
 };
 
 /// `/contexts/{name}/edit`: the form, or what became of it when this page answers its POST.
 pub(crate) fn edit() -> AnyView {
     let name = use_params_map().get_untracked().get("name").unwrap_or_default();
-    let query = use_url().get_untracked().search().trim_start_matches('?').to_owned();
+    let query = raw_query();
     page(move |page| load(page, name, query))
 }
 

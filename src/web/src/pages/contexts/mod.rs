@@ -1,5 +1,6 @@
 //! Contexts.
 
+mod check;
 mod delete;
 mod edit;
 mod form;
@@ -8,6 +9,7 @@ mod list;
 mod new;
 mod show;
 
+pub(crate) use check::check;
 pub(crate) use delete::delete;
 pub(crate) use edit::edit;
 pub(crate) use list::list;

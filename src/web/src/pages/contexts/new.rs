@@ -2,17 +2,17 @@ use std::future::ready;
 
 use flui_identity::Error;
 use leptos::prelude::*;
-use leptos_router::hooks::use_url;
 
 use super::form::Form;
 use crate::{
     ContextFormFields, PageContext,
     parts::{Head, Place, frame, fresh_notice, page},
+    ui::raw_query,
 };
 
 /// `/contexts/new`: the form, or what became of it when this page answers its POST.
 pub(crate) fn new() -> AnyView {
-    let query = use_url().get_untracked().search().trim_start_matches('?').to_owned();
+    let query = raw_query();
     page(move |page| ready(load(&page, &query)))
 }
 

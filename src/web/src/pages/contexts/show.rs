@@ -3,6 +3,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use super::{
+    check::check_form,
     command,
     holders::{holder_table, holders},
 };
@@ -27,6 +28,7 @@ async fn load(page: PageContext, name: String) -> Result<AnyView, Error> {
         let path = format!("/contexts/{}", context.name);
         view! {
             <div class="form-acts">
+                {check_form(&context.name)}
                 <a class="button" href=format!("{path}/edit")>"Edit"</a>
                 <a class="button" href=format!("{path}/delete")>"Delete"</a>
             </div>

@@ -1,18 +1,23 @@
 use flui_identity::{Error, device_logins::DeviceLogin};
 use leptos::prelude::*;
-use url::form_urlencoded;
 
 use crate::{
     PageContext,
-    parts::{Head, Place, frame, moment},
+    parts::{Head, Place, frame, fresh_sign_in, moment},
     ui::{Tone, notice},
 };
 
-/// Who asks, from where, and what they would get.
+/// Who asks, from where, and what they would get; or what was decided about it.
 pub(super) async fn load(page: PageContext, id: String) -> Result<AnyView, Error> {
     let absent = || Error::NotFound("device login");
     let id = id.parse().map_err(|_| absent())?;
-    let login = page.identity.find_device_login(&page.caller, id).await?;
+    let login = match page.identity.find_device_login(&page.caller, id).await {
+        Err(Error::NotFound(_)) => {
+            let decided = page.identity.find_device_decision(&page.caller, id).await?;
+            return Ok(super::decided::show(&page, &decided));
+        }
+        found => found?,
+    };
     let fresh = page.caller.signed_in()?.is_fresh(page.now(), page.identity.policy());
     let approve = if fresh {
         view! {
@@ -52,12 +57,8 @@ pub(super) async fn load(page: PageContext, id: String) -> Result<AnyView, Error
 /// The way through the provider and back. The request's id opens nothing; the code stands in no address.
 fn stale(login: &DeviceLogin) -> AnyView {
     let back = format!("/device?request={}", login.id);
-    let query = form_urlencoded::Serializer::new(String::new())
-        .append_pair("fresh", "1")
-        .append_pair("return_to", &back)
-        .finish();
     view! {
-        <a class="button button-primary" href=format!("/auth/login?{query}")>"Sign in again to approve"</a>
+        <a class="button button-primary" href=fresh_sign_in(&back)>"Sign in again to approve"</a>
     }
     .into_any()
 }

@@ -1,10 +1,8 @@
 use flui_identity::estate::{EstateFilter, Risk};
 use flui_model::{Kind, PersonId, api_keys::KeyState};
 use leptos::prelude::*;
-use leptos_router::params::ParamsMap;
-use url::form_urlencoded;
 
-use crate::ui::choice;
+use crate::ui::{Query, address, filter_choice, filter_form, filter_text};
 
 /// The word in addresses for what is paused.
 const PAUSED: &str = KeyState::Paused.as_str();
@@ -21,15 +19,14 @@ pub(super) struct EstateFilters {
 }
 
 impl EstateFilters {
-    pub(super) fn from_params(params: &ParamsMap) -> Self {
-        let value = |name| params.get_str(name).unwrap_or_default();
+    pub(super) fn from_query(query: &Query) -> Self {
         Self {
-            person: value("person").parse().ok(),
-            text: value("text").to_owned(),
-            kind: value("kind").parse().ok(),
-            risk: Risk::from_word(value("risk")),
-            paused: value("state") == PAUSED,
-            cursor: Some(value("cursor").to_owned()).filter(|cursor| !cursor.is_empty()),
+            person: query.get("person").parse().ok(),
+            text: query.get("text").to_owned(),
+            kind: query.get("kind").parse().ok(),
+            risk: Risk::from_word(query.get("risk")),
+            paused: query.get("state") == PAUSED,
+            cursor: query.filled("cursor"),
         }
     }
 
@@ -49,7 +46,6 @@ impl EstateFilters {
 
     /// The address of the same list from another row on.
     pub(super) fn link(&self, cursor: Option<&str>) -> String {
-        let mut query = form_urlencoded::Serializer::new(String::new());
         let person = self.person.map(|id| id.to_string()).unwrap_or_default();
         let pairs = [
             ("person", person.as_str()),
@@ -59,10 +55,7 @@ impl EstateFilters {
             ("state", self.state()),
             ("cursor", cursor.unwrap_or_default()),
         ];
-        for (name, value) in pairs.into_iter().filter(|(_, value)| !value.is_empty()) {
-            query.append_pair(name, value);
-        }
-        format!("/estate?{}", query.finish())
+        address("/estate", &pairs)
     }
 
     fn state(&self) -> &'static str {
@@ -73,37 +66,27 @@ impl EstateFilters {
     pub(super) fn form(&self, owner: Option<String>) -> AnyView {
         let kind = self.kind.map_or("", Kind::as_str);
         let risk = self.risk.map_or("", Risk::as_str);
-        let kinds = Kind::ALL.map(|other| choice(other.as_str(), other.label(), kind));
-        let risks = Risk::ALL.map(|other| choice(other.as_str(), other.label(), risk));
+        let kinds = Kind::ALL.map(|kind| (kind.as_str(), kind.label()));
+        let risks = Risk::ALL.map(|risk| (risk.as_str(), risk.label()));
+        let fields = view! {
+            {filter_text("Name or owner", &self.text)}
+            {filter_choice("Kind", "kind", "All", kinds, kind)}
+            {filter_choice("Risk", "risk", "Any", risks, risk)}
+            {filter_choice("State", "state", "Any", [(PAUSED, "Paused")], self.state())}
+        };
         let owner = self.person.zip(owner).map(|(person, name)| {
             view! {
                 <input type="hidden" name="person" value=person.to_string()/>
                 <p class="filter-note">"Only what " <strong>{name}</strong> " holds."</p>
             }
         });
-        view! {
-            <form method="get" action="/estate" class="filters" role="search" aria-label="Filter the estate">
-                <label>
-                    <span>"Name or owner"</span>
-                    <input type="search" name="text" value=self.text.clone() autocomplete="off"/>
-                </label>
-                <label>
-                    <span>"Kind"</span>
-                    <select name="kind">{choice("", "All", kind)}{kinds.into_iter().collect_view()}</select>
-                </label>
-                <label>
-                    <span>"Risk"</span>
-                    <select name="risk">{choice("", "Any", risk)}{risks.into_iter().collect_view()}</select>
-                </label>
-                <label>
-                    <span>"State"</span>
-                    <select name="state">{choice("", "Any", self.state())}{choice(PAUSED, "Paused", self.state())}</select>
-                </label>
-                <button class="button">"Filter"</button>
-                {self.is_narrow().then(|| view! { <a href="/estate">"Show all"</a> })}
-                {owner}
-            </form>
-        }
-        .into_any()
+        let narrow = self.is_narrow();
+        filter_form(
+            "/estate",
+            "Filter the estate",
+            narrow,
+            fields.into_any(),
+            owner.into_any(),
+        )
     }
 }

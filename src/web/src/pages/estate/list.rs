@@ -1,19 +1,18 @@
 use flui_identity::Error;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use super::filters::EstateFilters;
 use crate::{
     PageContext,
     parts::{Head, Place, credential_table, frame, page},
-    ui::{empty, pager},
+    ui::{Query, empty, pager},
 };
 
 const ROWS: u32 = 50;
 
 /// `/estate`: everything of everybody that opens something now, newest first. For admins.
 pub(crate) fn list() -> AnyView {
-    let filters = EstateFilters::from_params(&use_query_map().get_untracked());
+    let filters = EstateFilters::from_query(&Query::of_page());
     page(move |page| load(page, filters))
 }
 

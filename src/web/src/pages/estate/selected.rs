@@ -1,12 +1,11 @@
 use flui_identity::{Error, Identity, sign_ins::Found};
 use flui_model::Timestamp;
 use leptos::prelude::*;
-use leptos_router::hooks::{use_query_map, use_url};
 
 use crate::{
     PageContext,
     parts::{Head, Place, frame, fresh_notice, last_use, page},
-    ui::{Tone, cell, notice, table, wide_cell},
+    ui::{Query, Tone, cell, notice, raw_query, table, wide_cell},
 };
 
 /// What can be done to what was ticked.
@@ -33,8 +32,8 @@ pub(crate) fn resume() -> AnyView {
 }
 
 fn ask_about(act: Act) -> AnyView {
-    let ids = use_query_map().get_untracked().get_all("id").unwrap_or_default();
-    let here = format!("{}{}", act.path(), use_url().get_untracked().search());
+    let ids = Query::of_page().all("id");
+    let here = format!("{}?{}", act.path(), raw_query());
     page(move |page| load(page, act, ids, here))
 }
 

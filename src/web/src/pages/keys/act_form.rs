@@ -9,8 +9,8 @@ use leptos_router::hooks::use_params_map;
 
 use crate::{
     FormAnswer, KeyActFields, PageContext, PageStatus,
-    parts::{Head, Place, frame, page},
-    ui::{Tone, notice},
+    parts::{Head, Place, frame, fresh_sign_in, page},
+    ui::{Tone, notice, raw_query},
 };
 
 /// The form of an act as it stands, and what was wrong with it.
@@ -23,15 +23,18 @@ pub(super) struct ActForm {
 }
 
 impl ActForm {
-    /// What became of the form whose POST this page answers.
-    fn from_answer() -> Self {
+    /// What became of the form whose POST this page answers, or what the address fills in.
+    fn take() -> Self {
         match use_context::<FormAnswer>() {
             Some(FormAnswer::KeyAct { typed, errors, problem }) => Self {
                 typed: Some(typed),
                 errors,
                 problem,
             },
-            _ => Self::default(),
+            _ => Self {
+                typed: KeyActFields::from_query(&raw_query()),
+                ..Self::default()
+            },
         }
     }
 
@@ -45,18 +48,29 @@ impl ActForm {
     }
 }
 
-/// A page that changes one of the caller's own live keys: `verb` leads its heading, `control` is the id of its field.
+/// A page that changes a key.
+#[derive(Clone, Copy)]
+pub(super) struct Act {
+    /// The last part of its address.
+    pub(super) path: &'static str,
+    /// What its heading says before the name of the key.
+    pub(super) verb: &'static str,
+    /// The id of its one field.
+    pub(super) control: &'static str,
+    /// Whether it asks for a recent sign-in.
+    pub(super) needs_fresh: bool,
+}
+
+/// A page that changes one of the caller's own live keys.
 pub(super) fn act_page<Body>(
-    verb: &'static str,
-    control: &'static str,
-    needs_fresh: bool,
+    act: Act,
     body: impl FnOnce(PageContext, KeyLife, ActForm) -> Body + Send + 'static,
 ) -> AnyView
 where
     Body: Future<Output = AnyView> + Send + 'static,
 {
     let id = use_params_map().get_untracked().get("id").unwrap_or_default();
-    let form = ActForm::from_answer();
+    let form = ActForm::take();
     page(move |page| async move {
         let id = id.parse().map_err(|_| Error::NotFound("key"))?;
         let life = page.identity.find_key_life(&page.caller, id).await?;
@@ -67,9 +81,17 @@ where
         if failed && let Some(status) = use_context::<PageStatus>() {
             status.set(400);
         }
-        let summary = failed.then(|| summary(&form, control));
-        let stale = (needs_fresh && !is_fresh(&page)).then(|| stale(&format!("/keys/{id}/{}", verb.to_lowercase())));
-        let title = format!("{verb} {}", life.key.name);
+        let summary = failed.then(|| summary(&form, act.control));
+        let stale = (act.needs_fresh && !is_fresh(&page)).then(|| {
+            let path = format!("/keys/{id}/{}", act.path);
+            stale(
+                &form
+                    .typed
+                    .as_ref()
+                    .map_or_else(|| path.clone(), |typed| typed.address(&path)),
+            )
+        });
+        let title = format!("{} {}", act.verb, life.key.name);
         let body = body(page.clone(), life, form).await;
         let head = Head {
             above: &[("Keys", "/keys")],
@@ -87,13 +109,9 @@ fn is_fresh(page: &PageContext) -> bool {
 }
 
 fn stale(path: &str) -> AnyView {
-    let query = url::form_urlencoded::Serializer::new(String::new())
-        .append_pair("fresh", "1")
-        .append_pair("return_to", path)
-        .finish();
     let content = view! {
         "This needs a recent sign-in, and yours has grown old. "
-        <a href=format!("/auth/login?{query}")>"Sign in again"</a>
+        <a href=fresh_sign_in(path)>"Sign in again"</a>
         " and come back to this page."
     };
     notice(Tone::Warn, content)

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::act_form::{act_buttons, act_page};
+use super::act_form::{Act, act_buttons, act_page};
 use crate::{
     parts::moment,
     ui::{Field, Tone, field, notice},
@@ -12,7 +12,13 @@ const DAY: Duration = Duration::from_hours(24);
 
 /// `/keys/{id}/extend`: a later end, within the policy.
 pub(crate) fn extend() -> AnyView {
-    act_page("Extend", "expires", true, |page, life, form| async move {
+    let act = Act {
+        path: "extend",
+        verb: "Extend",
+        control: "expires",
+        needs_fresh: true,
+    };
+    act_page(act, |page, life, form| async move {
         let (key, now) = (&life.key, page.now());
         // The last day that is whole within the policy.
         let latest = (life.latest_end - DAY).to_date();

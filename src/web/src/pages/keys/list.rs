@@ -1,7 +1,6 @@
 use flui_identity::Error;
 use flui_model::{Area, Depth, Scope, Timestamp, api_keys::ApiKeyView};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use super::filters::KeyFilters;
 use crate::{
@@ -10,7 +9,7 @@ use crate::{
     parts::{
         Head, Place, context_words, frame, key_name, last_use, moment, page, revoke_form, scope_words, state_badge,
     },
-    ui::{cell, empty, pager, table, wide_cell},
+    ui::{Query, cell, empty, pager, table, wide_cell},
 };
 
 const HEADERS: [&str; 9] = [
@@ -27,7 +26,7 @@ const HEADERS: [&str; 9] = [
 
 /// `/keys`: one's own keys, live ones first.
 pub(crate) fn list() -> AnyView {
-    let filters = KeyFilters::from_params(&use_query_map().get_untracked());
+    let filters = KeyFilters::from_query(&Query::of_page());
     page(move |page| load(page, filters))
 }
 

@@ -3,13 +3,12 @@ use std::time::Duration;
 use flui_identity::{Error, contexts::Context};
 use flui_model::{Area, Depth, FieldError, Kind, Scope};
 use leptos::prelude::*;
-use leptos_router::hooks::use_url;
 
-use super::{created::created, scope_matrix::scope_matrix};
+use super::{created::created, networks::networks_field, scope_matrix::scope_matrix};
 use crate::{
     FormAnswer, KeyFormFields, PageContext, PageStatus,
     parts::{Head, Place, frame, page},
-    ui::{Field, Tone, choice, field, notice},
+    ui::{Field, Tone, choice, field, notice, raw_query},
 };
 
 /// The form as it stands, and what was wrong with it.
@@ -25,7 +24,7 @@ pub(crate) fn new() -> AnyView {
         Some(FormAnswer::KeyCreated(key)) => return created(&PageContext::get(), &key),
         Some(FormAnswer::KeyForm { typed, errors, problem }) => Form { typed, errors, problem },
         _ => Form {
-            typed: KeyFormFields::from_query(use_url().get_untracked().search().trim_start_matches('?')),
+            typed: KeyFormFields::from_query(&raw_query()),
             errors: Vec::new(),
             problem: None,
         },
@@ -172,7 +171,7 @@ fn fields(page: &PageContext, form: &Form, contexts: &[Context]) -> AnyView {
             </div>
             {scope_matrix(typed, &grantable, error("scopes"))}
             {expiry(page, typed, error("expires"), error("expires-date"))}
-            {networks(typed, error("networks"))}
+            {networks_field(typed.networks.clone(), error("networks"))}
             <div class="form-acts">
                 <button class="button button-primary">"Create key"</button>
                 <a class="button" href="/keys">"Cancel"</a>
@@ -180,25 +179,6 @@ fn fields(page: &PageContext, form: &Form, contexts: &[Context]) -> AnyView {
         </form>
     }
     .into_any()
-}
-
-fn networks(typed: &KeyFormFields, error: Option<String>) -> AnyView {
-    let networks = Field {
-        id: "networks",
-        label: "Networks",
-        hint: "Where the key may be used from: networks or addresses, one on a line, at most 16. Empty means everywhere.",
-        error,
-    };
-    let (invalid, described) = (networks.invalid(), networks.described_by());
-    field(
-        networks,
-        view! {
-            <textarea id="networks" name="networks" rows="2" autocomplete="off" spellcheck="false"
-                placeholder="203.0.113.0/24" aria-invalid=invalid aria-describedby=described>
-                {typed.networks.clone()}
-            </textarea>
-        },
-    )
 }
 
 fn expiry(page: &PageContext, typed: &KeyFormFields, error: Option<String>, date_error: Option<String>) -> AnyView {

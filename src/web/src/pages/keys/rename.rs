@@ -1,11 +1,17 @@
 use leptos::prelude::*;
 
-use super::act_form::{act_buttons, act_page};
+use super::act_form::{Act, act_buttons, act_page};
 use crate::ui::{Field, field};
 
 /// `/keys/{id}/rename`.
 pub(crate) fn rename() -> AnyView {
-    act_page("Rename", "name", false, |_, life, form| async move {
+    let act = Act {
+        path: "rename",
+        verb: "Rename",
+        control: "name",
+        needs_fresh: false,
+    };
+    act_page(act, |_, life, form| async move {
         let name = Field {
             id: "name",
             label: "Name",

@@ -1,13 +1,11 @@
 use flui_identity::Error;
 use flui_model::SignInId;
 use leptos::prelude::*;
-use leptos_router::hooks::use_url;
-use url::form_urlencoded;
 
 use crate::{
     PageContext,
     parts::{Head, Place, consequence, frame, page},
-    ui::{Tone, notice},
+    ui::{Query, Tone, notice},
 };
 
 /// The most keys that can be ticked: a whole page of the list.
@@ -15,12 +13,8 @@ const MOST: usize = 200;
 
 /// `/keys/revoke?id=…&id=…`: names what was ticked in the list, and asks once.
 pub(crate) fn revoke_selected() -> AnyView {
-    let url = use_url().get_untracked();
-    let ids: Vec<String> = form_urlencoded::parse(url.search().trim_start_matches('?').as_bytes())
-        .filter(|(name, _)| name == "id")
-        .map(|(_, id)| id.into_owned())
-        .take(MOST)
-        .collect();
+    let mut ids = Query::of_page().all("id");
+    ids.truncate(MOST);
     page(move |page| load(page, ids))
 }
 

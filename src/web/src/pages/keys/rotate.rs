@@ -3,7 +3,7 @@ use flui_model::Timestamp;
 use leptos::prelude::*;
 
 use super::{
-    act_form::{act_buttons, act_page},
+    act_form::{Act, act_buttons, act_page},
     created::rotated,
 };
 use crate::{
@@ -27,7 +27,13 @@ pub(crate) fn rotate() -> AnyView {
     if let Some(FormAnswer::KeyRotated(key)) = use_context::<FormAnswer>() {
         return rotated(&PageContext::get(), &key);
     }
-    act_page("Rotate", "overlap", true, |page, life, form| async move {
+    let act = Act {
+        path: "rotate",
+        verb: "Rotate",
+        control: "overlap",
+        needs_fresh: true,
+    };
+    act_page(act, |page, life, form| async move {
         let overlap = Field {
             id: "overlap",
             label: "The old secret stays good for",

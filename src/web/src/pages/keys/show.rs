@@ -110,6 +110,7 @@ fn acts(page: &PageContext, life: &KeyLife) -> Option<AnyView> {
         view! {
             {act(key, "rename", "Rename")}
             {act(key, "extend", "Extend")}
+            {act(key, "networks", "Networks")}
             {act(key, "rotate", "Rotate")}
         }
     });

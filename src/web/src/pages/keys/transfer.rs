@@ -4,13 +4,13 @@ use flui_identity::{
 };
 use flui_model::Timestamp;
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_params_map;
 
 use super::created::transferred;
 use crate::{
     FormAnswer, PageContext, PageStatus,
     parts::{Head, Place, frame, fresh_notice, last_use, page, scope_words},
-    ui::{Tone, notice},
+    ui::{Query, Tone, notice},
 };
 
 /// `/keys/{id}/transfer?text=…`: who shall own the key, and what stops; or the new secret, when this page answers its
@@ -20,7 +20,7 @@ pub(crate) fn transfer() -> AnyView {
         return transferred(&PageContext::get(), &key, &owner);
     }
     let id = use_params_map().get_untracked().get("id").unwrap_or_default();
-    let text = use_query_map().get_untracked().get("text").unwrap_or_default();
+    let text = Query::of_page().get("text").to_owned();
     let form = match use_context::<FormAnswer>() {
         Some(FormAnswer::KeyTransfer { chosen, problem }) => Form {
             chosen,

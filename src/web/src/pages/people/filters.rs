@@ -1,9 +1,7 @@
 use flui_identity::people::ListPeople;
 use leptos::prelude::*;
-use leptos_router::params::ParamsMap;
-use url::form_urlencoded;
 
-use crate::ui::choice;
+use crate::ui::{Query, address, filter_choice, filter_form, filter_text};
 
 const ROWS: u32 = 50;
 const DISABLED: &str = "disabled";
@@ -18,16 +16,15 @@ pub(super) struct PeopleFilters {
 }
 
 impl PeopleFilters {
-    pub(super) fn from_params(params: &ParamsMap) -> Self {
-        let value = |name| params.get_str(name).unwrap_or_default();
+    pub(super) fn from_query(query: &Query) -> Self {
         Self {
-            text: value("text").to_owned(),
-            disabled: match value("access") {
+            text: query.get("text").to_owned(),
+            disabled: match query.get("access") {
                 DISABLED => Some(true),
                 ACTIVE => Some(false),
                 _ => None,
             },
-            cursor: Some(value("cursor").to_owned()).filter(|cursor| !cursor.is_empty()),
+            cursor: query.filled("cursor"),
         }
     }
 
@@ -54,38 +51,26 @@ impl PeopleFilters {
 
     /// The address of the same list from another row on.
     pub(super) fn link(&self, cursor: Option<&str>) -> String {
-        let mut query = form_urlencoded::Serializer::new(String::new());
         let pairs = [
             ("text", self.text.as_str()),
             ("access", self.access()),
             ("cursor", cursor.unwrap_or_default()),
         ];
-        for (name, value) in pairs.into_iter().filter(|(_, value)| !value.is_empty()) {
-            query.append_pair(name, value);
-        }
-        format!("/people?{}", query.finish())
+        address("/people", &pairs)
     }
 
     pub(super) fn form(&self) -> AnyView {
-        let access = self.access();
-        view! {
-            <form method="get" action="/people" class="filters" role="search" aria-label="Filter people">
-                <label>
-                    <span>"Text"</span>
-                    <input type="search" name="text" value=self.text.clone() autocomplete="off"/>
-                </label>
-                <label>
-                    <span>"Access"</span>
-                    <select name="access">
-                        {choice("", "All", access)}
-                        {choice(ACTIVE, "Active", access)}
-                        {choice(DISABLED, "Disabled", access)}
-                    </select>
-                </label>
-                <button class="button">"Filter"</button>
-                {self.is_narrow().then(|| view! { <a href="/people">"Show all"</a> })}
-            </form>
-        }
-        .into_any()
+        let accesses = [(ACTIVE, "Active"), (DISABLED, "Disabled")];
+        let fields = view! {
+            {filter_text("Text", &self.text)}
+            {filter_choice("Access", "access", "All", accesses, self.access())}
+        };
+        filter_form(
+            "/people",
+            "Filter people",
+            self.is_narrow(),
+            fields.into_any(),
+            ().into_any(),
+        )
     }
 }

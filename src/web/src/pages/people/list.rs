@@ -1,18 +1,17 @@
 use flui_identity::{Error, Policy, people::SeenPerson};
 use flui_model::Timestamp;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use super::{access, filters::PeopleFilters};
 use crate::{
     PageContext,
     parts::{Head, Place, frame, moment, page},
-    ui::{Tone, badge, cell, empty, pager, table, wide_cell},
+    ui::{Query, Tone, badge, cell, empty, pager, table, wide_cell},
 };
 
 /// `/people`: everybody who ever signed in here, seen last first. For admins.
 pub(crate) fn list() -> AnyView {
-    let filters = PeopleFilters::from_params(&use_query_map().get_untracked());
+    let filters = PeopleFilters::from_query(&Query::of_page());
     page(move |page| load(page, filters))
 }
 

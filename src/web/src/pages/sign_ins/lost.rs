@@ -9,13 +9,12 @@ use flui_model::{
     sessions::SessionView,
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_url;
 
 use super::lost_proof::proof;
 use crate::{
     FormAnswer, LostFormFields, PageContext, PageStatus,
     parts::{Head, Place, action_words, frame, last_use, moment, page},
-    ui::{Tone, badge, empty, notice},
+    ui::{Tone, badge, empty, notice, raw_query},
 };
 
 /// How far back the last acts are looked for.
@@ -30,10 +29,7 @@ pub(crate) fn lost() -> AnyView {
             return proof(&PageContext::get(), &machine, &ended, &left);
         }
         Some(FormAnswer::LostForm { typed, problem }) => (typed, Some(problem)),
-        _ => {
-            let url = use_url().get_untracked();
-            (LostFormFields::from_query(url.search().trim_start_matches('?')), None)
-        }
+        _ => (LostFormFields::from_query(&raw_query()), None),
     };
     page(move |page| load(page, typed, problem))
 }

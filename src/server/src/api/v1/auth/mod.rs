@@ -22,6 +22,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(me::get))
         .routes(routes!(api_keys::create::create, api_keys::list::list))
         .routes(routes!(api_keys::revoke::revoke))
+        .routes(routes!(api_keys::change_networks::change_networks))
         .routes(routes!(api_keys::rotate::rotate))
         .routes(routes!(api_key_groups::list))
         .routes(routes!(sessions::list))

@@ -1,5 +1,6 @@
 //! `/api/v1/auth/api-keys`.
 
+pub(super) mod change_networks;
 pub(super) mod create;
 pub(super) mod list;
 pub(super) mod revoke;
