@@ -8,7 +8,6 @@ use flui_identity::{
 use flui_model::{PersonId, Timestamp};
 
 use crate::{
-    audit,
     database::{Pools, Tx},
     query::query,
     rows,
@@ -102,7 +101,7 @@ pub(crate) async fn set_disabled(
             " and disabled_at is not null"
         });
     if tx.execute(update).await? > 0 {
-        audit::append(&mut tx, event).await?;
+        tx.note(event);
     }
     let row = tx.row(query(rows::PERSON).part(" where p.id = ", id)).await?;
     tx.commit().await?;

@@ -9,6 +9,7 @@
 
 mod api_keys;
 mod audit;
+mod audit_command;
 mod bad_input;
 mod binary;
 mod calendar;
@@ -25,10 +26,12 @@ mod key_pages;
 mod key_refusals;
 mod keys_pages;
 mod killed;
+mod killed_mixed;
 mod logout;
 mod lost;
 mod origin;
 mod people;
+mod process;
 mod sessions;
 mod sign_in;
 

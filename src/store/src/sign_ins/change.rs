@@ -6,7 +6,6 @@ use flui_identity::{
 use flui_model::{SignInId, Timestamp};
 
 use crate::{
-    audit,
     database::{Pools, Tx},
     query::query,
     rows,
@@ -46,7 +45,7 @@ pub(crate) async fn change(
         }
         KeyChange::Secret(new) => rotate(&mut tx, &sign_in, new, event.at).await?,
     }
-    audit::append(&mut tx, event).await?;
+    tx.note(event);
     let row = tx.row(query(rows::FOUND).part(" where s.id = ", id)).await?;
     tx.commit().await?;
     row.as_ref().map(rows::found).transpose()
@@ -104,7 +103,7 @@ pub(crate) async fn end_old_secret(
     if tx.execute(update).await? == 0 {
         return Ok(false);
     }
-    audit::append(&mut tx, event).await?;
+    tx.note(event);
     tx.commit().await?;
     Ok(true)
 }

@@ -8,7 +8,6 @@ use flui_identity::{
 use flui_model::{SignInId, Timestamp};
 
 use crate::{
-    audit,
     database::{Pools, Tx},
     query::{Query, query},
     rows,
@@ -138,7 +137,7 @@ pub(crate) async fn end_these(
             continue;
         }
         sign_in.ended = Some(end.clone());
-        audit::append(tx, &event.clone().about_end(&sign_in, end.reason)).await?;
+        tx.note(&event.clone().about_end(&sign_in, end.reason));
         ended.push(sign_in);
     }
     Ok(ended)
