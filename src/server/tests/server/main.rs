@@ -10,9 +10,11 @@
 mod api_keys;
 mod audit;
 mod audit_command;
+mod audit_rows;
 mod bad_input;
 mod binary;
 mod calendar;
+mod canaries;
 mod contexts;
 mod device;
 mod estate;
@@ -34,6 +36,7 @@ mod people;
 mod process;
 mod sessions;
 mod sign_in;
+mod silence;
 
 use flui_testkit::TestApp;
 use reqwest::{Method, Response};
