@@ -166,7 +166,7 @@ async fn b1_u2_kill_9_during_mixed_acts_loses_nothing_that_was_answered() {
         let enough = answered.lock().unwrap().acts() + 15 + 6 * round;
         let began = Instant::now();
         while answered.lock().unwrap().acts() < enough {
-            assert!(began.elapsed() < Duration::from_secs(60), "it does not act");
+            assert!(began.elapsed() < Duration::from_mins(1), "it does not act");
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
         drop(server);
