@@ -7,6 +7,7 @@
 mod api;
 mod app;
 mod assets;
+pub mod audit_command;
 mod auth;
 mod calendar;
 pub mod check;

@@ -1,14 +1,17 @@
 //! `flui-dashboard`: sign-in, sessions and keys for a Flui installation.
 
 use std::{
-    io::{IsTerminal, Write},
+    io::{BufWriter, IsTerminal, Write},
     process::ExitCode,
     sync::Arc,
 };
 
 use clap::{Parser, Subcommand};
+use flui_identity::audit::chain::Sound;
 use flui_server::{
-    App, SystemClock, check,
+    App, SystemClock,
+    audit_command::{self, AuditCommand, Trouble},
+    check,
     config::{self, Config, Flags, LogFormat},
     serve,
 };
@@ -23,7 +26,7 @@ struct Arguments {
     command: Command,
 }
 
-#[derive(Clone, Copy, Debug, Subcommand)]
+#[derive(Clone, Debug, Subcommand)]
 enum Command {
     #[command(flatten)]
     Configured(Configured),
@@ -32,7 +35,7 @@ enum Command {
 }
 
 /// What begins with reading the configuration.
-#[derive(Clone, Copy, Debug, Subcommand)]
+#[derive(Clone, Debug, Subcommand)]
 enum Configured {
     /// Serve the dashboard and API until SIGTERM or Ctrl-C.
     Serve,
@@ -42,7 +45,13 @@ enum Configured {
     Config,
     /// Bring the database to the schema of this version, and stop.
     Migrate,
+    /// Check the audit log, export it, or print what to keep of it elsewhere. Runs beside the server.
+    #[command(subcommand)]
+    Audit(AuditCommand),
 }
+
+/// The exit code of `audit verify` when nothing can be said about the log.
+const NOT_CHECKED: u8 = 2;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -58,8 +67,19 @@ fn main() -> ExitCode {
 fn configured(command: Configured, flags: &Flags) -> ExitCode {
     // Whoever installed a provider before us chose it; there is one process and one caller.
     let _ = rustls::crypto::ring::default_provider().install_default();
+    if let Configured::Audit(AuditCommand::Verify {
+        head,
+        export: Some(export),
+    }) = &command
+    {
+        return verified(audit_command::verify_export(export, head.as_deref()));
+    }
     let config = match config::load(flags, config::environment()) {
         Ok(config) => config,
+        Err(faults) if matches!(command, Configured::Audit(_)) => {
+            let _ = fail(&faults);
+            return NOT_CHECKED.into();
+        }
         Err(faults) => return fail(&faults),
     };
     start_log(config.log);
@@ -79,8 +99,44 @@ fn configured(command: Configured, flags: &Flags) -> ExitCode {
                 Ok(()) => ExitCode::SUCCESS,
                 Err(error) => fail(&error),
             },
+            Configured::Audit(command) => audit(&config, command).await,
         }
     })
+}
+
+async fn audit(config: &Config, command: AuditCommand) -> ExitCode {
+    let done = match command {
+        AuditCommand::Verify { head, .. } => return verified(audit_command::verify(config, head.as_deref()).await),
+        AuditCommand::Export => audit_command::export(config, &mut BufWriter::new(std::io::stdout())).await,
+        AuditCommand::Head => audit_command::head(config).await.map(|line| print(&line)),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(trouble) => {
+            let _ = fail(&trouble);
+            NOT_CHECKED.into()
+        }
+    }
+}
+
+fn verified(outcome: Result<Sound, Trouble>) -> ExitCode {
+    match outcome {
+        Ok(Sound { rows, head }) => {
+            print(&format!(
+                "ok      {rows} rows, the last is {} with {}\n",
+                head.seq, head.hash
+            ));
+            ExitCode::SUCCESS
+        }
+        Err(trouble) if trouble.is_finding() => {
+            print(&format!("FAULT   {trouble}\n"));
+            ExitCode::FAILURE
+        }
+        Err(trouble) => {
+            let _ = fail(&trouble);
+            NOT_CHECKED.into()
+        }
+    }
 }
 
 async fn run(config: Config) -> ExitCode {

@@ -1,38 +1,16 @@
-//! The audit log. Triggers of both schemas refuse to alter or delete a row.
+//! Reading the audit log. Its rows are written by `chain`, at the end of the transaction of their act.
 
 use flui_identity::{
     StoreError,
-    audit::{Event, EventFilter, RecordedEvent},
+    audit::{EventFilter, RecordedEvent},
 };
 use flui_model::{PersonId, SignInId};
 
 use crate::{
-    database::{Pools, Row, Tx},
+    database::{Pools, Row},
     query::query,
     rows,
 };
-
-/// Writes an event in the transaction of its act.
-pub(crate) async fn append(tx: &mut Tx, event: &Event) -> Result<(), StoreError> {
-    let client = event.client.as_ref();
-    let insert = query(
-        "insert into audit_events (at, action, outcome, reason, actor, sign_in, object, object_name, owner, address, \
-         user_agent, request_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-    )
-    .bind(event.at)
-    .bind(event.action.as_str())
-    .bind(event.outcome.as_str())
-    .bind(event.reason.as_deref())
-    .bind(event.actor)
-    .bind(event.sign_in)
-    .bind(event.object.as_deref())
-    .bind(event.object_name.as_deref())
-    .bind(event.owner)
-    .bind(client.map(|client| client.address.to_string()))
-    .bind(client.map(|client| client.user_agent.as_str()))
-    .bind(client.map(|client| client.request_id.as_str()));
-    tx.execute(insert).await.map(|_| ())
-}
 
 /// Events that pass the filter, newest first, at most `limit` with a sequence number below `before`.
 pub(crate) async fn list(

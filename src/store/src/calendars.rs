@@ -3,7 +3,7 @@
 use flui_identity::{SecretHash, StoreError, audit::Event, people::Person};
 use flui_model::{PersonId, Timestamp};
 
-use crate::{audit, database::Pools, query::query, rows};
+use crate::{database::Pools, query::query, rows};
 
 /// Keeps the hash of a person's secret, in place of any other, and writes the event.
 pub(crate) async fn put(
@@ -22,7 +22,7 @@ pub(crate) async fn put(
     .bind(*secret_hash)
     .bind(at);
     tx.execute(upsert).await?;
-    audit::append(&mut tx, event).await?;
+    tx.note(event);
     tx.commit().await
 }
 
@@ -48,7 +48,7 @@ pub(crate) async fn delete(pools: &Pools, person: PersonId, event: &Event) -> Re
     if tx.execute(delete).await? == 0 {
         return Ok(false);
     }
-    audit::append(&mut tx, event).await?;
+    tx.note(event);
     tx.commit().await?;
     Ok(true)
 }

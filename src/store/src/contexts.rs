@@ -8,7 +8,6 @@ use flui_identity::{
 };
 
 use crate::{
-    audit,
     database::{Pools, Row},
     query::query,
     rows, sign_ins,
@@ -42,7 +41,7 @@ pub(crate) async fn insert(pools: &Pools, context: &Context, event: &Event) -> R
     .bind(context.colour.as_str())
     .bind(context.created_at);
     tx.execute(insert).await?;
-    audit::append(&mut tx, event).await?;
+    tx.note(event);
     tx.commit().await
 }
 
@@ -58,7 +57,7 @@ pub(crate) async fn update(pools: &Pools, context: &Context, event: &Event) -> R
     if tx.execute(update).await? == 0 {
         return Ok(false);
     }
-    audit::append(&mut tx, event).await?;
+    tx.note(event);
     tx.commit().await?;
     Ok(true)
 }
@@ -77,7 +76,7 @@ pub(crate) async fn delete(
         return Ok(None);
     };
     let name: String = row.get("name")?;
-    audit::append(&mut tx, event).await?;
+    tx.note(event);
     let bound = query(rows::FOUND).sql(" where s.ended_at is null");
     let bound = sign_ins::bound_to(bound, &tx, &name);
     let bound = sign_ins::lock(&mut tx, bound).await?;

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use flui_identity::StoreError;
+use flui_identity::{StoreError, audit::Event};
 use sqlx::{Decode, PgPool, Postgres, Row as _, Sqlite, SqlitePool, Type, postgres::PgRow, sqlite::SqliteRow};
 
 use crate::{
+    chain,
     fault::fault,
     query::{Query, query},
     watched::Watched,
@@ -18,14 +19,21 @@ pub(crate) enum Pools {
     Sqlite {
         writer: SqlitePool,
         readers: SqlitePool,
-        files: Arc<Watched>,
+        /// `None` for whoever opens it for a moment.
+        files: Option<Arc<Watched>>,
     },
     /// PostgreSQL.
     Postgres(PgPool),
 }
 
 /// A transaction. Rolled back unless it is committed.
-pub(crate) enum Tx {
+pub(crate) struct Tx {
+    work: Work,
+    /// What happened in it, for the audit log.
+    events: Vec<Event>,
+}
+
+enum Work {
     Sqlite(sqlx::Transaction<'static, Sqlite>),
     Postgres(sqlx::Transaction<'static, Postgres>),
 }
@@ -40,14 +48,14 @@ impl Pools {
     /// Refuses what would be answered from memory while the database is known to be lost.
     pub(crate) fn known(&self) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite { files, .. } => files.known(),
-            Self::Postgres(_) => Ok(()),
+            Self::Sqlite { files: Some(files), .. } => files.known(),
+            _ => Ok(()),
         }
     }
 
     /// Answers when the database does: it can be read, and its files are those that were opened and can be written.
     pub(crate) async fn ping(&self) -> Result<(), StoreError> {
-        if let Self::Sqlite { files, .. } = self {
+        if let Self::Sqlite { files: Some(files), .. } = self {
             files.check_writable()?;
         }
         self.row(query("select 1 as one from _sqlx_migrations limit 1"))
@@ -58,8 +66,8 @@ impl Pools {
     /// Refuses to go on with files that are not those that were opened.
     fn check(&self) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite { files, .. } => files.check(),
-            Self::Postgres(_) => Ok(()),
+            Self::Sqlite { files: Some(files), .. } => files.check(),
+            _ => Ok(()),
         }
     }
 
@@ -106,9 +114,10 @@ impl Pools {
         self.check()?;
         match self {
             // A transaction that began by reading could not become the writer when another one wrote meanwhile.
-            Self::Sqlite { writer, .. } => writer.begin_with("begin immediate").await.map(Tx::Sqlite),
-            Self::Postgres(pool) => pool.begin().await.map(Tx::Postgres),
+            Self::Sqlite { writer, .. } => writer.begin_with("begin immediate").await.map(Work::Sqlite),
+            Self::Postgres(pool) => pool.begin().await.map(Work::Postgres),
         }
+        .map(Tx::new)
         .map_err(fault)
     }
 
@@ -116,25 +125,33 @@ impl Pools {
     pub(crate) async fn snapshot(&self) -> Result<Tx, StoreError> {
         self.check()?;
         match self {
-            Self::Sqlite { readers, .. } => readers.begin().await.map(Tx::Sqlite),
+            Self::Sqlite { readers, .. } => readers.begin().await.map(Work::Sqlite),
             Self::Postgres(pool) => pool
                 .begin_with("begin isolation level repeatable read read only")
                 .await
-                .map(Tx::Postgres),
+                .map(Work::Postgres),
         }
+        .map(Tx::new)
         .map_err(fault)
     }
 }
 
 impl Tx {
+    fn new(work: Work) -> Self {
+        Self {
+            work,
+            events: Vec::new(),
+        }
+    }
+
     /// Reads the rows of a query, or those that a statement returns.
     pub(crate) async fn rows(&mut self, query: Query) -> Result<Vec<Row>, StoreError> {
-        Ok(match self {
-            Self::Sqlite(tx) => {
+        Ok(match &mut self.work {
+            Work::Sqlite(tx) => {
                 let rows = query.prepare::<Sqlite>().fetch_all(&mut **tx).await.map_err(fault)?;
                 rows.into_iter().map(Row::Sqlite).collect()
             }
-            Self::Postgres(tx) => {
+            Work::Postgres(tx) => {
                 let rows = query.prepare::<Postgres>().fetch_all(&mut **tx).await.map_err(fault)?;
                 rows.into_iter().map(Row::Postgres).collect()
             }
@@ -148,13 +165,13 @@ impl Tx {
 
     /// Runs a statement. Answers how many rows it touched.
     pub(crate) async fn execute(&mut self, query: Query) -> Result<u64, StoreError> {
-        let touched = match self {
-            Self::Sqlite(tx) => query
+        let touched = match &mut self.work {
+            Work::Sqlite(tx) => query
                 .prepare::<Sqlite>()
                 .execute(&mut **tx)
                 .await
                 .map(|done| done.rows_affected()),
-            Self::Postgres(tx) => query
+            Work::Postgres(tx) => query
                 .prepare::<Postgres>()
                 .execute(&mut **tx)
                 .await
@@ -163,18 +180,28 @@ impl Tx {
         touched.map_err(fault)
     }
 
-    /// Makes the transaction's work stand.
-    pub(crate) async fn commit(self) -> Result<(), StoreError> {
-        match self {
-            Self::Sqlite(tx) => tx.commit().await,
-            Self::Postgres(tx) => tx.commit().await,
+    /// Notes for the audit log what happens in this transaction. Written by [`Self::commit`], in this order.
+    pub(crate) fn note(&mut self, event: &Event) {
+        self.events.push(event.clone());
+    }
+
+    /// Makes the transaction's work stand. The audit rows come last, so that the end of their chain, for which others
+    /// wait, is held for as short as can be, and so that whoever holds it waits for nobody.
+    pub(crate) async fn commit(mut self) -> Result<(), StoreError> {
+        let events = std::mem::take(&mut self.events);
+        if !events.is_empty() {
+            chain::append(&mut self, &events).await?;
+        }
+        match self.work {
+            Work::Sqlite(tx) => tx.commit().await,
+            Work::Postgres(tx) => tx.commit().await,
         }
         .map_err(fault)
     }
 
     /// Whether others may write meanwhile, so that rows must be locked between reading and writing them.
     pub(crate) fn has_rivals(&self) -> bool {
-        matches!(self, Self::Postgres(_))
+        matches!(self.work, Work::Postgres(_))
     }
 }
 

@@ -10,7 +10,6 @@ use flui_identity::{
 use flui_model::{DeviceLoginId, PersonId, SignInId, Timestamp, api_keys::Machine};
 
 use crate::{
-    audit,
     database::{Pools, Row, Tx},
     query::query,
     rows,
@@ -127,7 +126,7 @@ pub(crate) async fn decide(
     if tx.execute(update).await? == 0 {
         return Ok(false);
     }
-    audit::append(&mut tx, event).await?;
+    tx.note(event);
     tx.commit().await?;
     Ok(true)
 }

@@ -1,6 +1,6 @@
 use std::{fmt, io, path::PathBuf, sync::Arc};
 
-use flui_identity::Store;
+use flui_identity::{Store, StoreError};
 use sqlx::migrate::{MigrateError, Migrator};
 
 use crate::{live::Live, postgres, sqlite, store::SqlStore};
@@ -67,6 +67,12 @@ pub enum OpenError {
         /// The newest schema that this program knows.
         known: i64,
     },
+    /// The database is of an older version than this program reads without bringing it up to date.
+    #[error("the database is of an older version of this program: run `flui-dashboard migrate` first")]
+    Older,
+    /// The audit log cannot be gone on with.
+    #[error("the audit log cannot be gone on with")]
+    Audit(#[source] StoreError),
     /// The schema could not be brought up to date. Nothing of the step that failed stands.
     #[error("the schema of the database could not be brought up to date")]
     Schema(#[source] MigrateError),
@@ -136,6 +142,13 @@ pub(crate) fn refuse_newer(migrations: &Migrator, found: Option<i64>) -> Result<
         Some(found) if found > known => Err(OpenError::Newer { found, known }),
         _ => Ok(()),
     }
+}
+
+/// Refuses a schema that is not the one that this program knows.
+pub(crate) fn known(migrations: &Migrator, found: Option<i64>) -> Result<(), OpenError> {
+    refuse_newer(migrations, found)?;
+    let known = migrations.iter().map(|step| step.version).max();
+    if found < known { Err(OpenError::Older) } else { Ok(()) }
 }
 
 /// Brings the schema of a database up to date, as [`open`] does, and leaves.

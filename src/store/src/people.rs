@@ -8,7 +8,6 @@ use flui_identity::{
 use flui_model::{PersonId, Timestamp};
 
 use crate::{
-    audit,
     database::{Pools, Tx},
     query::query,
     refresh_tokens, rows, webhook_deliveries,
@@ -103,7 +102,7 @@ pub(crate) async fn set_disabled(
             " and disabled_at is not null"
         });
     if tx.execute(update).await? > 0 {
-        audit::append(&mut tx, event).await?;
+        tx.note(event);
         if tells {
             webhook_deliveries::tell_access(&mut tx, id, disabled_at.is_some(), event).await?;
         }

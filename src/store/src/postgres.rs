@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use sqlx::{
-    Connection as _, PgConnection,
+    Connection as _, PgConnection, PgPool,
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
 use crate::{
-    OpenError,
+    OpenError, chain,
     database::Pools,
-    open::{SCHEMA_VERSION, refuse_newer},
+    open::{SCHEMA_VERSION, known, refuse_newer},
 };
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations/postgres");
@@ -24,18 +24,39 @@ const WAIT: Duration = Duration::from_secs(5);
 
 /// Opens the database.
 pub(crate) async fn open(url: &str) -> Result<Pools, OpenError> {
-    migrate(url).await?;
-    let pool = PgPoolOptions::new()
-        .max_connections(CONNECTIONS)
-        .acquire_timeout(WAIT)
-        .connect_with(options(url)?)
+    run_migrations(url).await?;
+    let pools = Pools::Postgres(pool(url, CONNECTIONS).await?);
+    chain::begin(&pools).await.map_err(OpenError::Audit)?;
+    Ok(pools)
+}
+
+/// Opens the database for reading alone.
+pub(crate) async fn open_to_read(url: &str) -> Result<Pools, OpenError> {
+    let pool = pool(url, 1).await?;
+    let found: Option<i64> = sqlx::query_scalar(SCHEMA_VERSION)
+        .fetch_one(&pool)
         .await
         .map_err(OpenError::Unreachable)?;
+    known(&MIGRATIONS, found)?;
     Ok(Pools::Postgres(pool))
 }
 
-/// Brings the schema up to date. Of several replicas that start at once one does it, and the others wait for it.
+/// Brings the schema up to date, as [`open`] does.
 pub(crate) async fn migrate(url: &str) -> Result<(), OpenError> {
+    open(url).await.map(|_| ())
+}
+
+async fn pool(url: &str, size: u32) -> Result<PgPool, OpenError> {
+    PgPoolOptions::new()
+        .max_connections(size)
+        .acquire_timeout(WAIT)
+        .connect_with(options(url)?)
+        .await
+        .map_err(OpenError::Unreachable)
+}
+
+/// Of several replicas that start at once one does it, and the others wait for it.
+async fn run_migrations(url: &str) -> Result<(), OpenError> {
     // Not a connection of the pool: what fails half way keeps the lock of the migrations until it is closed.
     let mut connection = PgConnection::connect_with(&options(url)?)
         .await

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use flui_identity::SecretHash;
+use flui_identity::{SecretHash, audit::chain::ChainHash};
 use flui_model::{DeviceLoginId, PersonId, SignInId, Timestamp};
 use sqlx::{AssertSqlSafe, Encode, Type};
 
@@ -175,6 +175,14 @@ impl Bind for SignInId {
 }
 
 impl Bind for SecretHash {
+    const NULL: Value = Value::Bytes(None);
+
+    fn value(self) -> Value {
+        Value::Bytes(Some(self.as_bytes().to_vec()))
+    }
+}
+
+impl Bind for ChainHash {
     const NULL: Value = Value::Bytes(None);
 
     fn value(self) -> Value {

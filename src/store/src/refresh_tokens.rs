@@ -10,7 +10,6 @@ use flui_identity::{
 use flui_model::{PersonId, Timestamp};
 
 use crate::{
-    audit,
     database::{Pools, Tx},
     people,
     query::{Query, query},
@@ -136,7 +135,7 @@ pub(crate) async fn confirm(
     let mut tx = pools.begin().await?;
     people::confirm(&mut tx, id, proven, at).await?;
     if let Some(event) = event {
-        audit::append(&mut tx, event).await?;
+        tx.note(event);
     }
     tx.commit().await
 }
@@ -159,7 +158,7 @@ pub(crate) async fn set_gone(
     if tx.execute(update).await? == 0 || tx.execute(this(token.person_id, &token.sealed)).await? == 0 {
         return Ok(false);
     }
-    audit::append(&mut tx, event).await?;
+    tx.note(event);
     let personal = query(rows::FOUND).part(" where s.person_id = ", token.person_id).part(
         " and s.kind in ('browser', 'workstation') and s.ended_at is null and s.expires_at > ",
         end.at,

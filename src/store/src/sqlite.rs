@@ -9,10 +9,10 @@ use sqlx::{
 };
 
 use crate::{
-    OpenError,
+    OpenError, chain,
     database::Pools,
     lock::{Lock, private_file, private_folder},
-    open::{SCHEMA_VERSION, refuse_newer},
+    open::{SCHEMA_VERSION, known, refuse_newer},
     watched::Watched,
 };
 
@@ -33,7 +33,7 @@ pub(crate) async fn open(path: &Path) -> Result<(Pools, Lock), OpenError> {
     let pools = Pools::Sqlite {
         writer,
         readers,
-        files: Arc::new(files),
+        files: Some(Arc::new(files)),
     };
     Ok((pools, lock))
 }
@@ -69,6 +69,25 @@ pub(crate) async fn check(path: &Path) -> Result<(), OpenError> {
     refuse_newer(&MIGRATIONS, found)
 }
 
+/// Opens the file for reading alone, beside the process that owns it.
+pub(crate) async fn open_to_read(path: &Path) -> Result<Pools, OpenError> {
+    let path = std::path::absolute(path).map_err(|source| OpenError::File {
+        path: path.to_owned(),
+        source,
+    })?;
+    let readers = pool(1, SqliteConnectOptions::new().filename(&path).read_only(true)).await?;
+    let found: Option<i64> = sqlx::query_scalar(SCHEMA_VERSION)
+        .fetch_one(&readers)
+        .await
+        .map_err(OpenError::Unreachable)?;
+    known(&MIGRATIONS, found)?;
+    Ok(Pools::Sqlite {
+        writer: readers.clone(),
+        readers,
+        files: None,
+    })
+}
+
 async fn open_writer(path: &Path) -> Result<(SqlitePool, SqliteConnectOptions, Lock), OpenError> {
     let fault = |source| OpenError::File {
         path: path.to_owned(),
@@ -102,6 +121,12 @@ async fn open_writer(path: &Path) -> Result<(SqlitePool, SqliteConnectOptions, L
         writer.close().await;
         return Err(OpenError::migrating(&MIGRATIONS, error));
     }
+    let alone = Pools::Sqlite {
+        writer: writer.clone(),
+        readers: writer.clone(),
+        files: None,
+    };
+    chain::begin(&alone).await.map_err(OpenError::Audit)?;
     Ok((writer, options, lock))
 }
 

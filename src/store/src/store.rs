@@ -387,7 +387,7 @@ impl Store for SqlStore {
 
     async fn append_event(&self, event: &Event) -> Result<(), StoreError> {
         let mut tx = self.pools.begin().await?;
-        audit::append(&mut tx, event).await?;
+        tx.note(event);
         tx.commit().await
     }
 

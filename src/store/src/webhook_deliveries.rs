@@ -14,7 +14,6 @@ use flui_identity::{
 use flui_model::{PersonId, SignInId, Timestamp};
 
 use crate::{
-    audit,
     database::{Pools, Row, Tx},
     people,
     query::query,
@@ -182,7 +181,7 @@ pub(crate) async fn settle(pools: &Pools, delivery: &WebhookDelivery, settled: &
     if tx.execute(update).await? > 0
         && let Settled::GivenUp(event) = settled
     {
-        audit::append(&mut tx, event).await?;
+        tx.note(event);
     }
     tx.commit().await
 }

@@ -11,6 +11,7 @@
 mod store {
     mod audit;
     mod calendars;
+    mod chain;
     mod contexts;
     mod count_live;
     mod device_logins;

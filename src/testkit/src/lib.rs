@@ -126,6 +126,11 @@ impl TestApp {
         self.served = Some(serve(app).await.expect("the server starts"));
     }
 
+    /// The settings of the server, as environment variables, for a process of its own.
+    pub fn settings(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// Stops the server and starts it anew on the same database.
     pub async fn restart(&mut self) {
         self.stop().await;

@@ -2,6 +2,8 @@
 //!
 //! An event is written in the transaction of its act, or by itself when the act was refused.
 
+pub mod chain;
+
 use std::net::IpAddr;
 
 use flui_model::{PersonId, SignInId, Timestamp, audit::AuditEventView};

@@ -2,7 +2,6 @@
 
 use std::{
     path::Path,
-    process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -11,53 +10,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
 
-use crate::me;
-
-/// A server of its own process, killed with the test.
-pub(crate) struct Running(Child);
-
-impl Running {
-    fn start(app: &TestApp) -> Self {
-        Self::start_with(app, &[])
-    }
-
-    /// The same with settings on top.
-    pub(crate) fn start_with(app: &TestApp, settings: &[(&str, &str)]) -> Self {
-        let listen = app.url.strip_prefix("http://").unwrap();
-        let child = Command::new(env!("CARGO_BIN_EXE_flui-dashboard"))
-            .arg("serve")
-            .env_clear()
-            .env("FLUI_PUBLIC_URL", &app.url)
-            .env("FLUI_LISTEN", listen)
-            .env("FLUI_STATE_DIR", app.folder.path())
-            .env("FLUI_SITE_DIR", app.folder.path().join("site"))
-            .env("FLUI_OIDC_ISSUER", app.idp.issuer())
-            .env("FLUI_OIDC_CLIENT_ID", flui_testkit::CLIENT_ID)
-            .env("FLUI_OIDC_CLIENT_SECRET", flui_testkit::CLIENT_SECRET)
-            .env("FLUI_OIDC_CLI_CLIENT_ID", flui_testkit::CLI_CLIENT_ID)
-            .envs(settings.iter().copied())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        Self(child)
-    }
-
-    pub(crate) async fn ready(&self, app: &TestApp) {
-        let deadline = Instant::now() + Duration::from_secs(20);
-        while app.api(Method::GET, "/healthz").send().await.is_err() {
-            assert!(Instant::now() < deadline, "it does not start");
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // `kill` is SIGKILL: the process gets no chance to tidy up.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
+use crate::{me, process::Running};
 
 async fn sql(database: &Path, text: &str) -> i64 {
     let url = format!("sqlite://{}", database.display());
@@ -102,8 +55,7 @@ async fn k10_u2_kill_9_in_the_middle_ends_all_of_a_persons_sign_ins_or_none() {
             "the first use of a key ends those of the rounds before"
         );
 
-        let server = Running::start(&app);
-        server.ready(&app).await;
+        let (server, _) = Running::start(&app, &app.folder.path().join("log"), &[]).await;
         let end = app
             .api_as(&key.key, Method::POST, "/api/v1/auth/sign-ins/end")
             .json(&json!({ "person": who["person"]["id"] }));

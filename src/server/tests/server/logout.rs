@@ -79,7 +79,7 @@ async fn l3_l13_the_provider_ends_sessions_and_keys_stay() {
 }
 
 /// A logout token with some claims changed; null removes one.
-fn token(app: &TestApp, change: &Value) -> String {
+pub(crate) fn token(app: &TestApp, change: &Value) -> String {
     let control = app.idp.control();
     let now = control.now();
     let mut claims = json!({
@@ -98,7 +98,7 @@ fn token(app: &TestApp, change: &Value) -> String {
     control.sign(header, claims)
 }
 
-async fn post(app: &TestApp, token: &str) -> reqwest::Response {
+pub(crate) async fn post(app: &TestApp, token: &str) -> reqwest::Response {
     let form = [("logout_token", token)];
     app.api(Method::POST, BACK_CHANNEL).form(&form).send().await.unwrap()
 }

@@ -9,10 +9,13 @@
 
 mod api_keys;
 mod audit;
+mod audit_command;
+mod audit_rows;
 mod bad_input;
 mod binary;
 mod breakdowns;
 mod calendar;
+mod canaries;
 mod context_check;
 mod contexts;
 mod device;
@@ -29,6 +32,7 @@ mod key_pages;
 mod key_refusals;
 mod keys_pages;
 mod killed;
+mod killed_mixed;
 mod leaks;
 mod logout;
 mod lost;
@@ -37,9 +41,11 @@ mod openapi;
 mod origin;
 mod owners;
 mod people;
+mod process;
 mod revoke_held;
 mod sessions;
 mod sign_in;
+mod silence;
 mod verify_guide;
 mod webhook;
 

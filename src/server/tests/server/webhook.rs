@@ -19,8 +19,8 @@ use tokio::net::TcpListener;
 
 use crate::{
     key_life::{key, send, text},
-    killed::Running,
     me,
+    process::Running,
 };
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -353,8 +353,8 @@ async fn kill_9_after_the_act_loses_no_delivery() {
     let made = key(&app, &browser, &json!({ "name": "deploy", "scopes": ["keys:look"] })).await;
     app.stop().await;
     // In the process that is killed the receiver's name leads nowhere.
-    let server = Running::start_with(&app, &settings("https://receiver.invalid/hook"));
-    server.ready(&app).await;
+    let (log, settings) = (app.folder.path().join("log"), settings("https://receiver.invalid/hook"));
+    let (server, _) = Running::start(&app, &log, &settings).await;
     revoke(&app, &made).await;
     drop(server);
     app.clock.advance(Duration::from_secs(61));

@@ -6,7 +6,6 @@ use flui_identity::{
 use flui_model::{SignInId, Timestamp};
 
 use crate::{
-    audit,
     database::{Pools, Tx},
     query::query,
     refresh_tokens, rows,
@@ -52,7 +51,7 @@ pub(crate) async fn change(
         }
         KeyChange::Secret(new) => rotate(&mut tx, &sign_in, new, event.at).await?,
     }
-    audit::append(&mut tx, event).await?;
+    tx.note(event);
     let row = tx.row(query(rows::FOUND).part(" where s.id = ", id)).await?;
     tx.commit().await?;
     row.as_ref().map(rows::found).transpose()
@@ -124,7 +123,7 @@ pub(crate) async fn transfer(
         .bind(id);
     tx.execute(update).await?;
     for event in events {
-        audit::append(&mut tx, event).await?;
+        tx.note(event);
     }
     // Perhaps it was the last that its old owner held.
     refresh_tokens::delete_after(&mut tx, &[sign_in], now).await?;
@@ -150,7 +149,7 @@ pub(crate) async fn end_old_secret(
     if tx.execute(update).await? == 0 {
         return Ok(false);
     }
-    audit::append(&mut tx, event).await?;
+    tx.note(event);
     tx.commit().await?;
     Ok(true)
 }

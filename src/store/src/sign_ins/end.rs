@@ -8,7 +8,6 @@ use flui_identity::{
 use flui_model::{SignInId, Timestamp};
 
 use crate::{
-    audit,
     database::{Pools, Tx},
     query::{Query, query},
     refresh_tokens, rows, webhook_deliveries,
@@ -55,7 +54,7 @@ pub(crate) async fn end_leaked(
     }
     let ended = end_these(&mut tx, live, end, event, tells).await?;
     for sign_in in &ended {
-        audit::append(&mut tx, &find.clone().about_find(sign_in)).await?;
+        tx.note(&find.clone().about_find(sign_in));
     }
     tx.commit().await?;
     Ok(ended)
@@ -165,7 +164,7 @@ pub(crate) async fn end_these(
             continue;
         }
         found.sign_in.ended = Some(end.clone());
-        audit::append(tx, &event.clone().about_end(&found.sign_in, end.reason)).await?;
+        tx.note(&event.clone().about_end(&found.sign_in, end.reason));
         if tells {
             webhook_deliveries::tell_end(tx, &found, end, &mut by_whom).await?;
         }

@@ -9,7 +9,6 @@ use flui_model::{Kind, SignInId};
 
 use super::end::{end_these, lock};
 use crate::{
-    audit,
     database::{Pools, Tx},
     logins, people,
     query::query,
@@ -45,7 +44,7 @@ pub(crate) async fn insert(pools: &Pools, new: &NewSignIn, event: &Event, tells:
         check_maker(&mut tx, maker).await?;
     }
     write(&mut tx, &sign_in).await?;
-    audit::append(&mut tx, &event).await?;
+    tx.note(&event);
     if let Some(keep_at_most) = new.keep_at_most {
         push_out(&mut tx, &sign_in, keep_at_most, &event, tells).await?;
     }

@@ -2,7 +2,7 @@ use flui_identity::{StoreError, audit::Event, sign_ins::Pause};
 use flui_model::SignInId;
 
 use super::end::lock;
-use crate::{audit, database::Pools, query::query, rows};
+use crate::{database::Pools, query::query, rows};
 
 /// Pauses those of the keys that are neither paused nor over, or resumes those that are paused, with an event each.
 pub(crate) async fn set(
@@ -33,7 +33,7 @@ pub(crate) async fn set(
             .bind(pause.map(|pause| pause.by))
             .bind(key.sign_in.id);
         tx.execute(update).await?;
-        audit::append(&mut tx, &event.clone().about(&key.sign_in)).await?;
+        tx.note(&event.clone().about(&key.sign_in));
     }
     tx.commit().await?;
     Ok(keys.iter().map(|key| key.sign_in.id).collect())

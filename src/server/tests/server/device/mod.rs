@@ -14,7 +14,7 @@ const BEGIN: &str = "/api/v1/auth/device";
 const TOKEN: &str = "/api/v1/auth/device/token";
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 // RFC 7636, appendix B: a verifier and its S256 challenge.
-const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
 const FIELDS: [(&str, &str); 5] = [
@@ -25,16 +25,16 @@ const FIELDS: [(&str, &str); 5] = [
     ("key_name", "db-server"),
 ];
 
-struct Begun {
-    device_code: String,
-    user_code: String,
+pub(crate) struct Begun {
+    pub(crate) device_code: String,
+    pub(crate) user_code: String,
 }
 
 async fn post(app: &TestApp, path: &str, fields: &[(&str, &str)]) -> Response {
     app.api(Method::POST, path).form(fields).send().await.unwrap()
 }
 
-async fn begin(app: &TestApp) -> Begun {
+pub(crate) async fn begin(app: &TestApp) -> Begun {
     let answer = post(app, BEGIN, &FIELDS).await;
     assert_eq!(answer.status(), 200);
     let body: Value = answer.json().await.unwrap();
@@ -82,13 +82,13 @@ async fn signed_in(app: &TestApp, person: &str) -> Browser {
 }
 
 /// Types the code; gives the page of the request, and its id.
-async fn look_up(browser: &Browser, code: &str) -> (String, String) {
+pub(crate) async fn look_up(browser: &Browser, code: &str) -> (String, String) {
     let page = see_other(&browser.post("/device", &[("code", code)]).await);
     let id = page.strip_prefix("/device?request=").unwrap().to_owned();
     (page, id)
 }
 
-async fn decide(browser: &Browser, id: &str, verb: &str) -> Response {
+pub(crate) async fn decide(browser: &Browser, id: &str, verb: &str) -> Response {
     browser.post(&format!("/device/{id}/{verb}"), &[]).await
 }
 

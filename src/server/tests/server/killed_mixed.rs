@@ -1,0 +1,187 @@
+//! The process is killed again and again while all kinds of acts are under way.
+
+use std::{
+    collections::BTreeSet,
+    path::Path,
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
+
+use flui_testkit::TestApp;
+use reqwest::Method;
+use serde_json::{Value, json};
+use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
+
+use crate::process::{Running, run};
+
+const ROUNDS: usize = 10;
+/// Who act at the same time.
+const ACTORS: usize = 6;
+const KEYS: &str = "/api/v1/auth/api-keys";
+
+/// What was answered, so it must stand whatever happened afterwards.
+#[derive(Clone, Default)]
+struct Answered {
+    created: BTreeSet<String>,
+    revoked: BTreeSet<String>,
+    rotated: BTreeSet<String>,
+    contexts: BTreeSet<String>,
+    refused: u64,
+}
+
+impl Answered {
+    fn acts(&self) -> usize {
+        self.created.len() + self.revoked.len() + self.rotated.len() + self.contexts.len()
+    }
+}
+
+/// Acts until the server is gone.
+async fn act(app: Arc<TestApp>, key: String, name: String, answered: Arc<Mutex<Answered>>) {
+    let send = async |method: Method, path: &str, body: Value| {
+        let answer = app.api_as(&key, method, path).json(&body).send().await.ok()?;
+        let status = answer.status().as_u16();
+        Some((status, answer.json::<Value>().await.unwrap_or_default()))
+    };
+    for number in 0.. {
+        let wanted = json!({ "name": format!("{name} {number}"), "scopes": ["apps:look"] });
+        let Some((201, made)) = send(Method::POST, KEYS, wanted).await else {
+            return;
+        };
+        let id = made["id"].as_str().unwrap().to_owned();
+        answered.lock().unwrap().created.insert(id.clone());
+        let Some((200, _)) = send(Method::POST, &format!("{KEYS}/{id}/rotate"), json!({})).await else {
+            return;
+        };
+        answered.lock().unwrap().rotated.insert(id.clone());
+        let context = format!("{name}-{number}");
+        let body = json!({ "name": context, "apiUrl": "https://a.example.org", "issuer": "https://id.example.org" });
+        let Some((201, _)) = send(Method::POST, "/api/v1/contexts", body).await else {
+            return;
+        };
+        answered.lock().unwrap().contexts.insert(context);
+        let Some((204, _)) = send(Method::DELETE, &format!("{KEYS}/{id}"), json!({})).await else {
+            return;
+        };
+        answered.lock().unwrap().revoked.insert(id.clone());
+        // Nobody ends what has ended: a refusal, with its row.
+        let Some((404, _)) = send(Method::DELETE, &format!("{KEYS}/{id}"), json!({})).await else {
+            return;
+        };
+        answered.lock().unwrap().refused += 1;
+    }
+}
+
+struct Database(SqliteConnection);
+
+impl Database {
+    async fn open(path: &Path) -> Self {
+        let url = format!("sqlite://{}", path.display());
+        Self(SqliteConnection::connect(&url).await.unwrap())
+    }
+
+    async fn text(&mut self, sql: &str) -> String {
+        sqlx::query_scalar(AssertSqlSafe(sql.to_owned()))
+            .fetch_one(&mut self.0)
+            .await
+            .unwrap()
+    }
+
+    async fn count(&mut self, rows: &str) -> u64 {
+        let count: i64 = sqlx::query_scalar(AssertSqlSafe(format!("select count(*) from {rows}")))
+            .fetch_one(&mut self.0)
+            .await
+            .unwrap();
+        count.try_into().unwrap()
+    }
+
+    /// Ids as text.
+    async fn ids(&mut self, sql: &str) -> BTreeSet<String> {
+        let ids: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql.to_owned()))
+            .fetch_all(&mut self.0)
+            .await
+            .unwrap();
+        ids.into_iter().collect()
+    }
+}
+
+/// Acts and their rows stand together, and what was answered stands.
+async fn compare(database: &Path, answered: &Answered) {
+    let mut database = Database::open(database).await;
+    assert_eq!(database.text("pragma integrity_check").await, "ok");
+    let row = |action: &str| format!("audit_events where outcome = 'done' and action = '{action}'");
+    for (acts, action) in [
+        ("sign_ins where kind = 'ci'", "key.created"),
+        (
+            "sign_ins where ended_at is not null and kind <> 'browser'",
+            "key.revoked",
+        ),
+        ("replaced_secrets", "key.rotated"),
+        ("contexts", "context.created"),
+    ] {
+        assert_eq!(
+            database.count(acts).await,
+            database.count(&row(action)).await,
+            "{action}"
+        );
+    }
+    let id = "lower(substr(hex(id), 1, 8) || '-' || substr(hex(id), 9, 4) || '-' || substr(hex(id), 13, 4) || '-' || \
+              substr(hex(id), 17, 4) || '-' || substr(hex(id), 21))";
+    let made = database
+        .ids(&format!("select {id} from sign_ins where kind = 'ci'"))
+        .await;
+    assert!(made.is_superset(&answered.created));
+    let ended = format!("select {id} from sign_ins where kind = 'ci' and ended_at is not null");
+    assert!(database.ids(&ended).await.is_superset(&answered.revoked));
+    let rotated = format!("select {id} from sign_ins where rotated_at is not null");
+    assert!(database.ids(&rotated).await.is_superset(&answered.rotated));
+    assert!(
+        database
+            .ids("select name from contexts")
+            .await
+            .is_superset(&answered.contexts)
+    );
+    assert!(database.count("audit_events where outcome = 'refused'").await >= answered.refused);
+    database.0.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b1_u2_kill_9_during_mixed_acts_loses_nothing_that_was_answered() {
+    let mut app = TestApp::start().await;
+    let key = app.workstation_key("ada", "laptop").await.key;
+    app.stop().await;
+    let app = Arc::new(app);
+    let database = app.folder.path().join("flui.db");
+    let answered = Arc::new(Mutex::new(Answered::default()));
+    let mut slowest = Duration::ZERO;
+    for round in 0..ROUNDS {
+        let (server, start) = Running::start(&app, &app.folder.path().join("log"), &[]).await;
+        slowest = slowest.max(start);
+        let actors: Vec<_> = (0..ACTORS)
+            .map(|actor| {
+                let name = format!("r{round}a{actor}");
+                tokio::spawn(act(Arc::clone(&app), key.clone(), name, Arc::clone(&answered)))
+            })
+            .collect();
+        // After so many answers, on a slow machine too, and never twice after the same number.
+        let enough = answered.lock().unwrap().acts() + 15 + 6 * round;
+        let began = Instant::now();
+        while answered.lock().unwrap().acts() < enough {
+            assert!(began.elapsed() < Duration::from_mins(1), "it does not act");
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        drop(server);
+        for actor in actors {
+            actor.await.unwrap();
+        }
+        let so_far = answered.lock().unwrap().clone();
+        compare(&database, &so_far).await;
+        let verified = run(&app, &["audit", "verify"]).await;
+        assert!(
+            verified.status.success(),
+            "{}",
+            String::from_utf8_lossy(&verified.stdout)
+        );
+    }
+    assert!(answered.lock().unwrap().refused > 0, "refusals were among the acts");
+    assert!(slowest < Duration::from_secs(10), "a start took {slowest:?}");
+}

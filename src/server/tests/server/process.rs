@@ -1,0 +1,58 @@
+//! The binary as a process of its own, with the settings of a test installation.
+
+use std::{
+    fs::File,
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+    time::{Duration, Instant},
+};
+
+use flui_testkit::TestApp;
+use reqwest::Method;
+
+/// The binary with this installation's settings, to be completed.
+pub(crate) fn dashboard(app: &TestApp) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_flui-dashboard"));
+    command.env_clear().envs(app.settings()).current_dir(app.folder.path());
+    command
+}
+
+/// Runs the binary to its end.
+pub(crate) async fn run(app: &TestApp, arguments: &[&str]) -> Output {
+    let mut command = dashboard(app);
+    command.args(arguments);
+    tokio::task::spawn_blocking(move || command.output().unwrap())
+        .await
+        .unwrap()
+}
+
+/// A server of its own process, killed with the test.
+pub(crate) struct Running(Child);
+
+impl Running {
+    /// Starts it, with its log in a file, and waits until it answers. Gives how long that took.
+    pub(crate) async fn start(app: &TestApp, log: &Path, settings: &[(&str, &str)]) -> (Self, Duration) {
+        let began = Instant::now();
+        let child = dashboard(app)
+            .arg("serve")
+            .envs(settings.iter().copied())
+            .stdout(Stdio::null())
+            .stderr(File::options().create(true).append(true).open(log).unwrap())
+            .spawn()
+            .unwrap();
+        let running = Self(child);
+        while app.api(Method::GET, "/healthz").send().await.is_err() {
+            assert!(began.elapsed() < Duration::from_secs(20), "it does not start");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        (running, began.elapsed())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // `kill` is SIGKILL: the process gets no chance to tidy up.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
