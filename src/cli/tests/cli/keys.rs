@@ -240,3 +240,28 @@ async fn rotating_this_machines_key_saves_the_new_secret() {
     let old = before["apiKey"].as_str().unwrap();
     assert_eq!(sandbox.flui_with(&[("FLUI_API_KEY", old)], &["whoami"]).code, 3);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_is_bound_to_the_networks_that_it_is_made_with() {
+    let app = TestApp::start().await;
+    let sandbox = Sandbox::with_context(&app.url);
+    sign_in(&sandbox, "ada").await;
+    let create = |name: &str, networks: [&str; 2]| {
+        let mut args = vec!["keys", "create", name, "--unscoped", "--output", "json"];
+        args.extend(networks.iter().flat_map(|network| ["--network", network]));
+        sandbox.flui(&args)
+    };
+    let made = create("deploy", ["127.0.0.0/8", "2001:db8::7"]);
+    assert_eq!(made.code, 0, "{made:?}");
+    assert_eq!(
+        made.json()["networks"],
+        serde_json::json!(["127.0.0.0/8", "2001:db8::7/128"])
+    );
+    let slip = create("slip", ["127.0.0.0/8", "example.org"]);
+    assert_eq!(slip.code, 2, "{slip:?}");
+    assert!(slip.stderr.contains("write a network like 203.0.113.0/24"), "{slip:?}");
+    // The dashboard has the last word.
+    let inside = create("inside", ["127.0.0.0/8", "10.1.2.3/8"]);
+    assert_eq!(inside.code, 1, "{inside:?}");
+    assert!(inside.stderr.contains("10.0.0.0/8"), "{inside:?}");
+}
