@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Caller, Client, Error, Identity, SignedIn,
+    apps::App,
     people::Person,
     sign_ins::{EndReason, SignIn},
 };
@@ -56,11 +57,13 @@ pub enum Action {
     CalendarCreated,
     /// A calendar address was removed.
     CalendarRemoved,
+    /// A browser was signed in to an app, or somebody was refused by one.
+    AppOpened,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::SignInStarted,
         Self::SignInEnded,
         Self::KeyCreated,
@@ -81,6 +84,7 @@ impl Action {
         Self::DeviceDenied,
         Self::CalendarCreated,
         Self::CalendarRemoved,
+        Self::AppOpened,
     ];
 
     /// The stable name.
@@ -106,6 +110,7 @@ impl Action {
             Self::DeviceDenied => "device.denied",
             Self::CalendarCreated => "calendar.created",
             Self::CalendarRemoved => "calendar.removed",
+            Self::AppOpened => "app.opened",
         }
     }
 }
@@ -195,6 +200,15 @@ impl Event {
         let name: String = name.chars().take(64).collect();
         self.object = Some(name.clone());
         self.object_name = Some(name);
+        self
+    }
+
+    /// Says that it was done at this app, on behalf of this person.
+    #[must_use]
+    pub fn about_app(mut self, app: &App, signed_in: &SignedIn) -> Self {
+        self.object = Some(app.host.to_string());
+        self.object_name = Some(app.name.clone());
+        self.owner = Some(signed_in.person().id);
         self
     }
 

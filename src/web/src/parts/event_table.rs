@@ -77,6 +77,7 @@ pub(crate) fn action_words(action: &str) -> &str {
         Some(Action::DeviceDenied) => "Device login turned away",
         Some(Action::CalendarCreated) => "Calendar address created",
         Some(Action::CalendarRemoved) => "Calendar address removed",
+        Some(Action::AppOpened) => "App opened",
         None => action,
     }
 }

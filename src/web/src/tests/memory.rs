@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use flui_identity::{
     SecretHash, Store, StoreError,
+    apps::{AppCode, NewAppSession},
     audit::{Event, EventFilter, RecordedEvent},
     contexts::Context,
     device_logins::{Decision, DeviceLogin, Looked, Polled},
@@ -307,6 +308,22 @@ impl Store for Memory {
         _: Timestamp,
     ) -> Result<Option<Polled>, StoreError> {
         unreachable!("{NOT_WRITTEN}")
+    }
+
+    async fn insert_app_code(&self, _: &AppCode) -> Result<(), StoreError> {
+        unreachable!("{NOT_WRITTEN}")
+    }
+
+    async fn find_app_code(&self, _: &SecretHash) -> Result<Option<AppCode>, StoreError> {
+        unreachable!("{NOT_READ}")
+    }
+
+    async fn begin_app_session(&self, _: &SecretHash, _: &NewAppSession, _: &Event) -> Result<bool, StoreError> {
+        unreachable!("{NOT_WRITTEN}")
+    }
+
+    async fn find_app_session(&self, _: &SecretHash, _: &str) -> Result<Option<SecretHash>, StoreError> {
+        unreachable!("{NOT_READ}")
     }
 
     async fn sweep(&self, _: Timestamp) -> Result<(), StoreError> {
