@@ -50,6 +50,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/people/:id/end") view=pages::people::end ssr=SsrMode::Async/>
                 <Route path=path!("/estate") view=pages::estate::list ssr=SsrMode::Async/>
                 <Route path=path!("/estate/revoke") view=pages::estate::revoke ssr=SsrMode::Async/>
+                <Route path=path!("/apps") view=pages::apps::list ssr=SsrMode::Async/>
                 <Route path=path!("/audit") view=pages::audit::list ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>

@@ -2,8 +2,12 @@
 
 use std::{env, path::Path};
 
+use flui_identity::apps::Apps;
+use ipnet::IpNet;
+use url::Url;
+
 use super::{
-    Config, Fault, Faults, Flags, Keys, Oidc, Roles, Session,
+    Config, Fault, Faults, Flags, Keys, Oidc, Roles, Session, apps,
     sources::Settled,
     values::{self, DAY, MINUTE},
 };
@@ -57,6 +61,7 @@ impl Reader {
         let roles = self.roles();
         let session = self.session();
         let keys = self.keys();
+        let apps = self.apps(public_url.as_ref(), &trusted_proxies);
         Some(Config {
             public_url: public_url?,
             listen: listen?,
@@ -72,8 +77,24 @@ impl Reader {
             trusted_proxies,
             fresh_sign_in: fresh_sign_in?,
             log: log?,
+            apps,
             shown: self.settled.shown(),
         })
+    }
+
+    fn apps(&mut self, public_url: Option<&Url>, trusted_proxies: &[IpNet]) -> Apps {
+        let Some(value) = self.settled.apps.take() else {
+            return Apps::default();
+        };
+        let (apps, faults) = match apps::read(&value) {
+            Ok(read) => {
+                let faults = public_url.map(|url| apps::check(&read, url, !trusted_proxies.is_empty()));
+                (read, faults.unwrap_or_default())
+            }
+            Err(faults) => (Apps::default(), faults),
+        };
+        self.settled.faults.extend(faults);
+        apps
     }
 
     fn oidc(&mut self) -> Option<Oidc> {

@@ -10,6 +10,7 @@
 //! 3. read it in `load.rs`, with a parser from `values.rs`;
 //! 4. add its bad values to `tests/refusals.rs`, with a good twin.
 
+mod apps;
 mod files;
 mod keys;
 mod load;
@@ -21,6 +22,7 @@ mod values;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
+use flui_identity::apps::Apps;
 use ipnet::IpNet;
 use secrecy::SecretString;
 use url::Url;
@@ -80,6 +82,8 @@ pub struct Config {
     pub fresh_sign_in: Duration,
     /// The form of the log.
     pub log: LogFormat,
+    /// What proxies protect, and who may open it. Only the file can name them.
+    pub apps: Apps,
     /// What `redacted` prints, in the order of `KEYS`.
     shown: Vec<report::Shown>,
 }
@@ -93,7 +97,7 @@ impl Config {
     /// The configuration as TOML, each value with a comment that says where it came from, and with `<redacted>` in
     /// place of every secret.
     pub fn redacted(&self) -> String {
-        report::toml(&self.shown)
+        report::toml(&self.shown) + &report::apps(&self.apps)
     }
 }
 

@@ -61,7 +61,7 @@ fn network(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Limits sign-ins, callbacks, logout tokens, exchanges, device logins and calendars. Requests with a key or session are not limited, so that a
+/// Limits sign-ins, also to apps, callbacks, logout tokens, exchanges, device logins and calendars. Requests with a key or session are not limited, so that a
 /// flood of strangers locks nobody out.
 pub(crate) fn limit(app: &App, request: &Request) -> Result<(), Failure> {
     let limited = is_limited(request);
@@ -81,7 +81,7 @@ pub(crate) fn limit(app: &App, request: &Request) -> Result<(), Failure> {
 
 fn is_limited(request: &Request) -> bool {
     match (request.method(), request.uri().path()) {
-        (_, "/auth/login" | "/auth/callback" | "/auth/backchannel-logout")
+        (_, "/auth/login" | "/auth/callback" | "/auth/backchannel-logout" | "/.flui/callback")
         | (&Method::POST, "/api/v1/auth/device" | "/api/v1/auth/device/token") => true,
         (&Method::POST, "/api/v1/auth/api-keys") => !has_key(request),
         (_, path) if path.starts_with(calendar::PREFIX) => true,

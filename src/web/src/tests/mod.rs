@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that is surprised should stop right there")]
 
 mod admin;
+mod apps;
 mod key_pages;
 mod memory;
 mod pages;
@@ -10,6 +11,7 @@ use std::{sync::Arc, time::Duration};
 
 use flui_identity::{
     Caller, Client, Clock, Identity, Policy, PresentedSecret, Random, RolePolicy, SecretHash,
+    apps::Apps,
     people::Person,
     sign_ins::{Found, Grant, LastUse, Proof, SignIn},
 };
@@ -64,6 +66,7 @@ fn settings() -> PageSettings {
         account_url: Some("https://id.example.org/me".to_owned()),
         public_url: "https://flui.example.org".to_owned(),
         css_path: "/pkg/flui.css".to_owned(),
+        apps: Apps::default(),
         keys_max_days: 365,
     }
 }
@@ -161,6 +164,7 @@ struct Dashboard {
     store: Memory,
     theme: Theme,
     notice: Option<Notice>,
+    apps: Apps,
 }
 
 impl Dashboard {
@@ -175,6 +179,7 @@ impl Dashboard {
             store,
             theme: Theme::Auto,
             notice: None,
+            apps: Apps::default(),
         }
     }
 
@@ -215,7 +220,10 @@ impl Dashboard {
             identity,
             caller,
             client: client(),
-            settings: Arc::new(settings()),
+            settings: Arc::new(PageSettings {
+                apps: self.apps,
+                ..settings()
+            }),
             theme: self.theme,
             request_id: "request-1".to_owned(),
             notice: self.notice,
