@@ -4,10 +4,12 @@
 mod browser;
 mod debian;
 mod postgres;
+mod proxies;
 mod wasm_target;
 mod wrk;
 
 pub(crate) use browser::{chromium, end2end_packages};
 pub(crate) use postgres::Postgres;
+pub(crate) use proxies::{nginx, proxies};
 pub(crate) use wasm_target::{WASM_TARGET, WasmToolchain, wasm_target};
 pub(crate) use wrk::wrk;

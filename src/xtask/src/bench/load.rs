@@ -57,6 +57,9 @@ fn rate(wrk: &Path, bench: &Bench, server: &Server, seconds: &str) -> Result<Rat
     if let Some(key) = &server.key {
         command.args(["-H", &format!("Authorization: Bearer {key}")]);
     }
+    for (name, value) in server.fields {
+        command.args(["-H", &format!("{name}: {value}")]);
+    }
     command.arg(format!("http://{}{}", server.address, server.path));
     let before = server.cpu_seconds()?;
     let report = process::output_of(&mut command);
