@@ -1,6 +1,7 @@
 // Two apps on hosts of their own, one behind nginx and one behind Caddy, set up by the very text of the guides.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
+import { get } from 'node:https';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { environment, freePort, pause, run, Service } from './services.ts';
@@ -33,6 +34,20 @@ host = "${new URL(url).host}"
 rules = [{ path = "/", role = "user" }, { path = "/api", scope = "apps:look" }]
 `);
   return `trusted_proxies = ["127.0.0.1/32"]\n${tables.join('')}`;
+}
+
+/** The status that a program gets. Chromium finds names below localhost by itself, Node.js does not. */
+export function statusOf(url: string, headers: Record<string, string>): Promise<number> {
+  const { hostname, port, pathname, host } = new URL(url);
+  return new Promise((resolve, reject) => {
+    get({
+      host: '127.0.0.1', port, path: pathname, headers: { ...headers, host }, servername: hostname,
+      rejectUnauthorized: false,
+    }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    }).on('error', reject);
+  });
 }
 
 /** Everything that stands before and behind the dashboard. */

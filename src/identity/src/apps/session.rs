@@ -86,7 +86,7 @@ impl Identity {
         let now = self.now();
         let event = Event::new(now, Action::AppOpened, Some(client))
             .by(signed_in)
-            .about_app(app, signed_in);
+            .about_app(app);
         if !signed_in.is_browser() {
             let refused =
                 Error::Forbidden("Only a person in a browser may sign in to an app. Keys are sent to it as they are.");
@@ -94,7 +94,8 @@ impl Identity {
         }
         let path = canonical_path(&target.return_to);
         let rule = path.and_then(|path| app.rule(&path));
-        if let Err(missing) = check(rule, signed_in) {
+        let checked = rule.ok_or(Missing::Rule).and_then(|rule| rule.access.check(signed_in));
+        if let Err(missing) = checked {
             let refused = Error::AppRefused(app.name.clone(), missing);
             return self.audit_refusal(event, Err(refused)).await;
         }
@@ -110,7 +111,8 @@ impl Identity {
     }
 
     /// Spends a code and begins the session at the app's host. `None` for a code that is unknown, spent, older than half
-    /// a minute, of another browser or another host, and for one whose sign-in has ended meanwhile.
+    /// a minute, of another browser or another host, and for one whose sign-in has ended meanwhile; written to the audit
+    /// log.
     ///
     /// A code that was brought by another browser or to another host is left alone, so that a stranger cannot spoil it.
     pub async fn begin_app_session(
@@ -121,36 +123,44 @@ impl Identity {
         host: &str,
         client: &Client,
     ) -> Result<Option<BegunAppSession>, Error> {
+        let event = Event::new(self.now(), Action::AppOpened, Some(client)).about_app(app);
         let code_hash = SecretHash::of(code);
         let challenge = SecretHash::of(browser_secret);
-        let now = self.now();
         let kept = self.store.find_app_code(&code_hash).await?;
-        let kept =
-            kept.filter(|kept| kept.target.challenge == challenge && kept.target.host == host && kept.expires_at > now);
-        let Some(kept) = kept else { return Ok(None) };
-        let Some(found) = self.store.find_sign_in(kept.sign_in).await? else {
+        let kept = kept.filter(|kept| {
+            kept.target.challenge == challenge && kept.target.host == host && kept.expires_at > event.at
+        });
+        let begun = match kept {
+            Some(kept) => self.spend_code(kept, event.clone(), client).await?,
+            None => None,
+        };
+        if begun.is_none() {
+            self.store.append_event(&event.refused("code_unknown")).await?;
+        }
+        Ok(begun)
+    }
+
+    async fn spend_code(&self, code: AppCode, event: Event, client: &Client) -> Result<Option<BegunAppSession>, Error> {
+        let Some(found) = self.store.find_sign_in(code.sign_in).await? else {
             return Ok(None);
         };
-        let secret = PresentedSecret::Session(found.sign_in.secret_hash);
-        let caller = match self.identify(&secret, client).await {
+        let id = PresentedSecret::Session(found.sign_in.secret_hash);
+        let caller = match self.identify(&id, client).await {
             Err(Error::InvalidToken) => return Ok(None),
             other => other?,
         };
-        let signed_in = caller.signed_in()?;
         let secret = self.new_secret();
         let session = NewAppSession {
             secret_hash: SecretHash::of(secret.expose_secret()),
-            sign_in: kept.sign_in,
-            host: host.to_owned(),
-            created_at: now,
+            sign_in: code.sign_in,
+            host: code.target.host,
+            created_at: event.at,
         };
-        let event = Event::new(now, Action::AppOpened, Some(client))
-            .by(signed_in)
-            .about_app(app, signed_in);
-        let begun = self.store.begin_app_session(&code_hash, &session, &event).await?;
+        let event = event.by(caller.signed_in()?);
+        let begun = self.store.begin_app_session(&code.code_hash, &session, &event).await?;
         Ok(begun.then_some(BegunAppSession {
             secret,
-            return_to: kept.target.return_to,
+            return_to: code.target.return_to,
         }))
     }
 
@@ -174,21 +184,15 @@ impl Identity {
     ///
     /// # Errors
     /// [`Error::AppRefused`].
-    pub async fn check_app(
-        &self,
-        app: &App,
-        rule: Option<&Rule>,
-        signed_in: &SignedIn,
-        client: &Client,
-    ) -> Result<(), Error> {
-        let Err(missing) = check(rule, signed_in) else {
+    pub async fn check_app(&self, app: &App, rule: &Rule, signed_in: &SignedIn, client: &Client) -> Result<(), Error> {
+        let Err(missing) = rule.access.check(signed_in) else {
             return Ok(());
         };
         let now = self.now();
         if self.told.is_news(signed_in.sign_in().id, ErrorCode::Forbidden, now) {
             let event = Event::new(now, Action::AppOpened, Some(client))
                 .by(signed_in)
-                .about_app(app, signed_in)
+                .about_app(app)
                 .refused(ErrorCode::Forbidden.as_str());
             if let Err(failure) = self.store.append_event(&event).await {
                 tracing::error!(error = %failure, "a refusal at an app could not be written to the audit log");
@@ -205,15 +209,11 @@ impl Identity {
     }
 }
 
-fn check(rule: Option<&Rule>, signed_in: &SignedIn) -> Result<(), Missing> {
-    rule.ok_or(Missing::Rule)?.access.check(signed_in)
-}
-
 impl App {
     /// Who may open the app at its beginning, if this sign-in is among them.
     pub fn open_to(&self, signed_in: &SignedIn) -> Option<Access> {
         let address = url::Url::parse(&self.address).ok()?;
         let rule = self.rule(&canonical_path(address.path())?)?;
-        check(Some(rule), signed_in).ok().map(|()| rule.access)
+        rule.access.check(signed_in).ok().map(|()| rule.access)
     }
 }

@@ -203,12 +203,11 @@ impl Event {
         self
     }
 
-    /// Says that it was done at this app, on behalf of this person.
+    /// Says that it was done at this app.
     #[must_use]
-    pub fn about_app(mut self, app: &App, signed_in: &SignedIn) -> Self {
+    pub fn about_app(mut self, app: &App) -> Self {
         self.object = Some(app.host.to_string());
         self.object_name = Some(app.name.clone());
-        self.owner = Some(signed_in.person().id);
         self
     }
 

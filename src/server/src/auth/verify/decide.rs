@@ -6,6 +6,8 @@ use flui_identity::{
     apps::{self, Access, canonical_host, canonical_path},
 };
 
+use flui_model::ErrorCode;
+
 use super::forwarded::Asked;
 use crate::{app::App, auth::app::cookies::AppCookies, failure::Failure, middleware::cookies};
 
@@ -27,7 +29,7 @@ pub(super) enum Decision {
 
 /// Decides by the rules of the app at the host.
 pub(super) async fn decide(app: &App, asked: &Asked<'_>, headers: &HeaderMap, client: &Client) -> Decision {
-    let denied = |error: &str| Decision::Refuse(Failure::new(flui_model::ErrorCode::Forbidden, error));
+    let denied = |error: &str| Decision::Refuse(Failure::new(ErrorCode::Forbidden, error));
     let Some(host) = canonical_host(asked.host, asked.is_https) else {
         return denied("The request names no host.");
     };
@@ -42,8 +44,7 @@ pub(super) async fn decide(app: &App, asked: &Asked<'_>, headers: &HeaderMap, cl
     let Some(path) = canonical_path(asked.target) else {
         return denied("The address can be read in more than one way, so it is not passed on.");
     };
-    let rule = found.rule(&path);
-    let Some(rule) = rule else {
+    let Some(rule) = found.rule(&path) else {
         return denied("No rule opens this address to anybody.");
     };
     if rule.access == Access::Public {
@@ -57,7 +58,7 @@ pub(super) async fn decide(app: &App, asked: &Asked<'_>, headers: &HeaderMap, cl
         Caller::SignedIn(signed_in) => signed_in,
         Caller::Nobody => return unknown(found, &host, asked, Error::NotSignedIn, false),
     };
-    match app.identity.check_app(found, Some(rule), &signed_in, client).await {
+    match app.identity.check_app(found, rule, &signed_in, client).await {
         Ok(()) => Decision::Pass(Some(signed_in)),
         Err(error) => Decision::Refuse(error.into()),
     }

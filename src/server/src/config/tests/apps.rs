@@ -96,8 +96,8 @@ const BAD: [(&str, &str, &str, &str); 21] = [
         "is required",
     ),
     (
-        "*.previews.example.net",
-        "wiki.example.net:8443",
+        "*.previews.example.net\"\naddress = \"https://main.previews.example.net/start",
+        "wiki.example.net:8443\"\naddress = \"https://wiki.example.net:8443/",
         "apps[1].host",
         "another app",
     ),

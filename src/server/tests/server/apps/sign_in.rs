@@ -102,6 +102,11 @@ async fn a_code_is_good_once_for_its_browser_and_host_and_half_a_minute() {
     for unknown in ["/.flui/callback?code=x", "/.flui/callback?code=", "/.flui/callback"] {
         assert_eq!(at_app(&app, WIKI, unknown, &cookie).await.status(), 400, "{unknown}");
     }
+    let rows = crate::audit(&app).await;
+    assert!(
+        rows.iter()
+            .any(|row| row["action"] == "app.opened" && row["reason"] == "code_unknown" && row["objectName"] == "Wiki")
+    );
 }
 
 #[tokio::test]
