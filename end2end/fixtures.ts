@@ -29,6 +29,13 @@ export class App {
     readonly server: Service,
   ) {}
 
+  /** Ends it and its provider, and removes its files. */
+  async stop(): Promise<void> {
+    await this.server.stop();
+    await this.provider.service.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
   /** Signs a person in, from the signed-out page to the Overview. */
   async signIn(page: Page, person: Person): Promise<void> {
     await page.goto(this.url);
@@ -98,35 +105,45 @@ export class App {
   }
 }
 
+/** Starts a dashboard on a free port; `more` may write into its folder, and sets further variables. */
+export async function startApp(
+  providerName: ProviderName,
+  more: (folder: string) => Promise<Record<string, string>> = async () => ({}),
+): Promise<App> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'flui-end2end-'));
+  const url = `http://127.0.0.1:${await freePort()}`;
+  const provider = await startProvider(providerName, url);
+  const server = new Service(path.join(programs, 'flui-dashboard'), ['serve'], environment({
+    FLUI_PUBLIC_URL: url,
+    FLUI_LISTEN: new URL(url).host,
+    FLUI_STATE_DIR: folder,
+    FLUI_DATABASE_URL: 'sqlite:flui.db',
+    FLUI_SITE_DIR: site,
+    FLUI_OIDC_ISSUER: provider.issuer,
+    FLUI_OIDC_CLIENT_ID: 'flui-dashboard',
+    FLUI_OIDC_CLIENT_SECRET: 'dev-secret',
+    FLUI_OIDC_CLI_CLIENT_ID: 'flui-cli',
+    FLUI_ADMIN_ROLES: 'flui-admins',
+    FLUI_READONLY_ROLES: 'flui-viewers',
+    ...(await more(folder)),
+  }));
+  const app = new App(url, provider, providerName, folder, server);
+  try {
+    await server.ready(`${url}/readyz`);
+  } catch (error) {
+    await app.stop();
+    throw error;
+  }
+  return app;
+}
+
 export const test = base.extend<{ serverLog: void }, Options & { app: App }>({
   provider: ['devidp', { option: true, scope: 'worker' }],
 
   app: [
-    async ({ provider: providerName }, use) => {
-      const folder = await mkdtemp(path.join(os.tmpdir(), 'flui-end2end-'));
-      const url = `http://127.0.0.1:${await freePort()}`;
-      const provider = await startProvider(providerName, url);
-      const server = new Service(path.join(programs, 'flui-dashboard'), ['serve'], environment({
-        FLUI_PUBLIC_URL: url,
-        FLUI_LISTEN: new URL(url).host,
-        FLUI_STATE_DIR: folder,
-        FLUI_DATABASE_URL: 'sqlite:flui.db',
-        FLUI_SITE_DIR: site,
-        FLUI_OIDC_ISSUER: provider.issuer,
-        FLUI_OIDC_CLIENT_ID: 'flui-dashboard',
-        FLUI_OIDC_CLIENT_SECRET: 'dev-secret',
-        FLUI_OIDC_CLI_CLIENT_ID: 'flui-cli',
-        FLUI_ADMIN_ROLES: 'flui-admins',
-        FLUI_READONLY_ROLES: 'flui-viewers',
-      }));
-      try {
-        await server.ready(`${url}/readyz`);
-        await use(new App(url, provider, providerName, folder, server));
-      } finally {
-        await server.stop();
-        await provider.service.stop();
-        await rm(folder, { recursive: true, force: true });
-      }
+    async ({ provider }, use) => {
+      const app = await startApp(provider);
+      await use(app).finally(() => app.stop());
     },
     { scope: 'worker', timeout: 60_000 },
   ],

@@ -1,6 +1,6 @@
 use flui_model::{ErrorCode, FieldError};
 
-use crate::{ports::StoreError, sign_ins::RefusedKey};
+use crate::{apps::Missing, ports::StoreError, sign_ins::RefusedKey};
 
 /// Why an act was not done. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +17,9 @@ pub enum Error {
     /// The caller may not do this, for the reason given.
     #[error("{0}")]
     Forbidden(&'static str),
+    /// The app of this name is not open to the caller, who lacks this.
+    #[error("{0} is not open to you. {1}")]
+    AppRefused(String, Missing),
     /// The caller asked to give more than they have.
     #[error("The key would be allowed more than you are: {0}. Ask for less; nothing was created.")]
     ScopeTooWide(String),
@@ -67,7 +70,7 @@ impl Error {
             Self::NotSignedIn => ErrorCode::NotSignedIn,
             Self::InvalidToken => ErrorCode::InvalidToken,
             Self::KeyRefused(refused) => refused.code(),
-            Self::Forbidden(_) => ErrorCode::Forbidden,
+            Self::Forbidden(_) | Self::AppRefused(..) => ErrorCode::Forbidden,
             Self::ScopeTooWide(_) => ErrorCode::ScopeTooWide,
             Self::FreshSignInNeeded => ErrorCode::FreshSignInNeeded,
             Self::PersonDisabled => ErrorCode::PersonDisabled,
@@ -88,6 +91,7 @@ impl Error {
         matches!(
             self,
             Self::Forbidden(_)
+                | Self::AppRefused(..)
                 | Self::ScopeTooWide(_)
                 | Self::FreshSignInNeeded
                 | Self::PersonDisabled

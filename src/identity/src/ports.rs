@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use flui_model::{DeviceLoginId, PersonId, SignInId, Timestamp};
 
 use crate::{
+    apps::{AppCode, NewAppSession},
     audit::{Event, EventFilter, RecordedEvent},
     contexts::Context,
     device_logins::{Decision, DeviceLogin, Looked, Polled},
@@ -349,8 +350,27 @@ pub trait Store: Send + Sync + 'static {
     /// has begun meanwhile.
     async fn settle_webhook_delivery(&self, delivery: &WebhookDelivery, settled: &Settled) -> Result<(), StoreError>;
 
-    /// Removes device logins, login attempts, spent bearers and logout tokens whose time has passed, and webhook
-    /// deliveries that were over for eight days.
+    /// Keeps the code of an app until it is spent or its time is over.
+    async fn insert_app_code(&self, code: &AppCode) -> Result<(), StoreError>;
+
+    /// The code with this hash, spent by nobody yet.
+    async fn find_app_code(&self, code_hash: &SecretHash) -> Result<Option<AppCode>, StoreError>;
+
+    /// Spends a code and writes the session that it buys, in place of any other of the same sign-in at the same host,
+    /// with the event. `false`: the code was spent already, and nothing was written.
+    async fn begin_app_session(
+        &self,
+        code_hash: &SecretHash,
+        session: &NewAppSession,
+        event: &Event,
+    ) -> Result<bool, StoreError>;
+
+    /// The hash of the session id of the browser sign-in, live or over, that the app session with this secret at this
+    /// host hangs on.
+    async fn find_app_session(&self, secret_hash: &SecretHash, host: &str) -> Result<Option<SecretHash>, StoreError>;
+
+    /// Removes device logins, login attempts, spent bearers, logout tokens and codes of apps whose time has passed, the
+    /// app sessions of sign-ins that are over, and webhook deliveries that were over for eight days.
     async fn sweep(&self, now: Timestamp) -> Result<(), StoreError>;
 
     /// Removes what is kept of the uses of keys from before this day.

@@ -199,6 +199,7 @@ fn page_settings(config: &Config, origin: &str, css_path: String) -> PageSetting
         account_url: config.account_url.as_ref().map(ToString::to_string),
         public_url: origin.to_owned(),
         css_path,
+        apps: config.apps.clone(),
         keys_max_days: u32::try_from(config.keys.max_age.as_secs() / 86_400).unwrap_or(u32::MAX),
     }
 }

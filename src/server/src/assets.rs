@@ -1,14 +1,19 @@
 //! The site folder: style sheets, the islands' WebAssembly, fonts and icons, under names that carry their content's hash.
 
-use std::path::{Path, PathBuf};
+use std::{
+    convert::Infallible,
+    path::{Path, PathBuf},
+};
 
 use axum::{
     Router,
+    extract::Request,
     http::{HeaderValue, header},
+    response::IntoResponse,
 };
 use leptos::config::LeptosOptions;
 use serde::Deserialize;
-use tower::ServiceBuilder;
+use tower::{Service, ServiceBuilder};
 use tower_http::{
     services::{ServeDir, ServeFile},
     set_header::SetResponseHeaderLayer,
@@ -62,24 +67,30 @@ pub(crate) fn read(site: &Path) -> Result<Assets, AssetsError> {
     })
 }
 
+/// Serves the files with hashed names.
+pub(crate) fn pkg(
+    site: &Path,
+) -> impl Service<Request, Response: IntoResponse, Error = Infallible, Future: Send + 'static> + Clone + Send + Sync + 'static
+{
+    let pkg = ServeDir::new(site.join("pkg")).precompressed_br().precompressed_gzip();
+    ServiceBuilder::new()
+        .layer(keep("public, max-age=31536000, immutable"))
+        .service(pkg)
+}
+
+fn keep(value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static(value))
+}
+
 /// Serves the folder. Hashed names may be kept for ever, the others for an hour.
 pub(crate) fn routes<S: Clone + Send + Sync + 'static>(site: &Path) -> Router<S> {
-    let keep = |value: &'static str| {
-        SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static(value))
-    };
-    let pkg = ServeDir::new(site.join("pkg")).precompressed_br().precompressed_gzip();
     let file = |name: &str| {
         ServiceBuilder::new()
             .layer(keep("public, max-age=3600"))
             .service(ServeFile::new(PathBuf::from(site).join(name)))
     };
     Router::new()
-        .nest_service(
-            "/pkg",
-            ServiceBuilder::new()
-                .layer(keep("public, max-age=31536000, immutable"))
-                .service(pkg),
-        )
+        .nest_service("/pkg", pkg(site))
         .route_service("/favicon.svg", file("favicon.svg"))
         .route_service("/robots.txt", file("robots.txt"))
 }

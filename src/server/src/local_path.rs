@@ -1,6 +1,8 @@
 //! Addresses to return to after a sign-in: local paths only, so that nobody is sent elsewhere
 //! (RFC 9700, section 4.11).
 
+use crate::auth::app::open::PATH;
+
 /// The path to return to: `asked` if it is a plain local path, `/` otherwise.
 ///
 /// Browsers read backslashes as slashes and drop tabs and line breaks, so a path must begin with exactly one slash and
@@ -20,8 +22,8 @@ fn is_local(path: &str) -> bool {
         && !before_query.contains('%')
         && !before_query.contains(':')
         && !before_query.split('/').any(|part| part == "." || part == "..")
-        // Coming back to the sign-in itself would turn in a circle.
-        && !before_query.starts_with("/auth/")
+        // Coming back to the sign-in itself would turn in a circle. An app's sign-in goes on there.
+        && (!before_query.starts_with("/auth/") || before_query == PATH)
 }
 
 #[cfg(test)]
@@ -35,6 +37,7 @@ mod tests {
             "/keys",
             "/keys/new?name=deploy&scopes=apps:look,apps:change",
             "/sign-ins?a=%2F%2Fevil",
+            "/auth/app?host=wiki.example.org%3A8443&challenge=x&return=%2Fa%3Fb",
         ] {
             assert_eq!(local_path(Some(path)), path);
         }
@@ -78,6 +81,8 @@ mod tests {
             "/%252f%252fevil",
             "http:/evil",
             "/auth/login",
+            "/auth/app/",
+            "/auth/apps",
             "/auth/callback?code=1",
             "/keys/http://evil",
             "/<script>",

@@ -46,6 +46,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/estate/revoke", get(show))
         .route("/estate/pause", get(show))
         .route("/estate/resume", get(show))
+        .route("/apps", get(show))
         .route("/audit", get(show))
         .route("/audit.csv", get(downloads::audit_csv))
         .route("/audit.ndjson", get(downloads::audit_ndjson))
@@ -134,11 +135,21 @@ pub(crate) fn theme(headers: &HeaderMap) -> Theme {
 
 /// A page that says why something was refused or failed.
 pub(crate) fn error(app: &App, failure: &Failure, request_id: Option<String>, theme: Theme) -> String {
+    error_page(app, failure, request_id, theme, false)
+}
+
+/// The same for the host of an app.
+pub(crate) fn error_on_app(app: &App, failure: &Failure, request_id: Option<String>, theme: Theme) -> String {
+    error_page(app, failure, request_id, theme, true)
+}
+
+fn error_page(app: &App, failure: &Failure, request_id: Option<String>, theme: Theme, on_app: bool) -> String {
     let page = ErrorPage {
         code: failure.code,
         detail: failure.detail.clone(),
         request_id,
         theme,
+        on_app,
     };
     flui_web::error_page(&app.page_settings, page)
 }

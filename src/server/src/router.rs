@@ -54,6 +54,7 @@ pub(crate) fn router(app: App) -> Router {
 
     let auth = Router::new()
         .route("/auth/login", get(auth::login::login))
+        .route(auth::app::open::PATH, get(auth::app::open::open))
         .route("/auth/callback", get(auth::callback::callback))
         .route("/auth/logout", post(auth::logout::logout))
         .route(
@@ -85,6 +86,7 @@ pub(crate) fn router(app: App) -> Router {
 
     health
         .merge(assets::routes(&app.config.site_dir))
+        .merge(auth::app::routes(&app))
         .fallback_service(ours.with_state(app.clone()))
         .layer(
             ServiceBuilder::new()
@@ -101,16 +103,22 @@ pub(crate) fn router(app: App) -> Router {
                 .layer(DefaultBodyLimit::max(MAX_BODY))
                 .layer(RequestBodyLimitLayer::new(MAX_BODY)),
         )
+        // After the layers, so that none of them is passed.
+        .route("/auth/verify", auth::verify::route(&app))
         .with_state(app)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the layer hands over a box")]
 fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response {
-    let text = cause
+    tracing::error!(panic = panic_text(&*cause), "a handler panicked");
+    Failure::of_status(StatusCode::INTERNAL_SERVER_ERROR).into_response()
+}
+
+/// What a panic says.
+pub(crate) fn panic_text(cause: &(dyn std::any::Any + Send)) -> &str {
+    cause
         .downcast_ref::<String>()
         .map(String::as_str)
         .or_else(|| cause.downcast_ref::<&str>().copied())
-        .unwrap_or("no message");
-    tracing::error!(panic = text, "a handler panicked");
-    Failure::of_status(StatusCode::INTERNAL_SERVER_ERROR).into_response()
+        .unwrap_or("no message")
 }

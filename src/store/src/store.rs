@@ -5,6 +5,7 @@ use std::{panic::resume_unwind, sync::Arc};
 use async_trait::async_trait;
 use flui_identity::{
     SecretHash, Store, StoreError,
+    apps::{AppCode, NewAppSession},
     audit::{Event, EventFilter, RecordedEvent},
     contexts::Context,
     device_logins::{Decision, DeviceLogin, Looked, Polled},
@@ -21,7 +22,7 @@ use flui_model::{DeviceLoginId, PersonId, SignInId, Timestamp};
 use tracing::Instrument as _;
 
 use crate::{
-    audit, calendars, contexts,
+    apps, audit, calendars, contexts,
     database::Pools,
     device_logins,
     live::{Live, Look},
@@ -475,10 +476,32 @@ impl Store for SqlStore {
         webhook_deliveries::settle(&self.pools, delivery, settled).await
     }
 
+    async fn insert_app_code(&self, code: &AppCode) -> Result<(), StoreError> {
+        apps::insert_code(&self.pools, code).await
+    }
+
+    async fn find_app_code(&self, code_hash: &SecretHash) -> Result<Option<AppCode>, StoreError> {
+        apps::find_code(&self.pools, code_hash).await
+    }
+
+    async fn begin_app_session(
+        &self,
+        code_hash: &SecretHash,
+        session: &NewAppSession,
+        event: &Event,
+    ) -> Result<bool, StoreError> {
+        apps::begin_session(&self.pools, code_hash, session, event).await
+    }
+
+    async fn find_app_session(&self, secret_hash: &SecretHash, host: &str) -> Result<Option<SecretHash>, StoreError> {
+        apps::find_session(&self.pools, secret_hash, host).await
+    }
+
     async fn sweep(&self, now: Timestamp) -> Result<(), StoreError> {
         logins::sweep(&self.pools, now).await?;
         webhook_deliveries::sweep(&self.pools, now, self.tells).await?;
-        refresh_tokens::sweep(&self.pools, now).await
+        refresh_tokens::sweep(&self.pools, now).await?;
+        apps::sweep(&self.pools, now).await
     }
 
     async fn sweep_uses(&self, before: Day) -> Result<(), StoreError> {

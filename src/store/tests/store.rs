@@ -9,6 +9,7 @@
 )]
 
 mod store {
+    mod apps;
     mod audit;
     mod calendars;
     mod chain;

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use reqwest::{RequestBuilder, Response};
+use reqwest::{ClientBuilder, RequestBuilder, Response};
 use url::Url;
 
 /// A browser: keeps cookies, follows no redirect by itself, and says where its requests begin.
@@ -12,8 +12,11 @@ pub struct Browser {
 
 impl Browser {
     pub(crate) fn new(app: &str) -> Self {
-        let client = crate::builder()
-            .cookie_store(true)
+        Self::with(app, |builder| builder)
+    }
+
+    pub(crate) fn with(app: &str, change: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Self {
+        let client = change(crate::builder().cookie_store(true))
             .build()
             .expect("a client can be made");
         Self {

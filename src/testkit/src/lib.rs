@@ -26,7 +26,7 @@ use flui_server::{
     serve,
 };
 pub use postgres::postgres_database;
-use reqwest::{Method, RequestBuilder};
+use reqwest::{ClientBuilder, Method, RequestBuilder};
 use tempfile::TempDir;
 
 /// The client id of the dashboard at the provider.
@@ -169,6 +169,11 @@ impl TestApp {
     /// A browser that has never been here.
     pub fn browser(&self) -> Browser {
         Browser::new(&self.url)
+    }
+
+    /// The same with something of its own, such as the names of hosts that only it finds.
+    pub fn browser_with(&self, change: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Browser {
+        Browser::with(&self.url, change)
     }
 
     /// A request to the API without any credential.

@@ -55,6 +55,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/estate/revoke") view=pages::estate::revoke ssr=SsrMode::Async/>
                 <Route path=path!("/estate/pause") view=pages::estate::pause ssr=SsrMode::Async/>
                 <Route path=path!("/estate/resume") view=pages::estate::resume ssr=SsrMode::Async/>
+                <Route path=path!("/apps") view=pages::apps::list ssr=SsrMode::Async/>
                 <Route path=path!("/audit") view=pages::audit::list ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>

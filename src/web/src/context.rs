@@ -3,7 +3,7 @@ use std::sync::{
     atomic::{AtomicU16, Ordering},
 };
 
-use flui_identity::{Caller, Client, Identity};
+use flui_identity::{Caller, Client, Identity, apps::Apps};
 use flui_model::Timestamp;
 use leptos::prelude::expect_context;
 
@@ -50,6 +50,8 @@ pub struct PageSettings {
     pub public_url: String,
     /// The path of the style sheet.
     pub css_path: String,
+    /// The apps that proxies protect.
+    pub apps: Apps,
     /// The most days that a key may live.
     pub keys_max_days: u32,
 }

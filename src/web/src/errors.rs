@@ -19,14 +19,27 @@ pub struct ErrorPage {
     pub request_id: Option<String>,
     /// The theme that the person chose.
     pub theme: Theme,
+    /// Whether it is shown on the host of an app, where the dashboard has only what lies below `/.flui/`.
+    pub on_app: bool,
 }
 
 /// The whole document for an error. Free of script.
 pub fn error_page(settings: &PageSettings, page: ErrorPage) -> String {
     let title = page.code.title();
+    let css_path = if page.on_app {
+        format!("/.flui{}", settings.css_path)
+    } else {
+        settings.css_path.clone()
+    };
+    let on = if page.on_app {
+        // The app begins a sign-in by itself.
+        view! { <a class="button" href="/">"Open the app again"</a> }.into_any()
+    } else {
+        way_on(page.code).into_any()
+    };
     document(
         page.theme,
-        settings.css_path.clone(),
+        css_path,
         view! {
             <title>{format!("{title} · Flui")}</title>
             <meta name="robots" content="noindex"/>
@@ -37,7 +50,7 @@ pub fn error_page(settings: &PageSettings, page: ErrorPage) -> String {
                     {brand()}
                     <h1>{title}</h1>
                     <p>{page.detail}</p>
-                    <p>{way_on(page.code)}</p>
+                    <p>{on}</p>
                     {request_line(page.code, page.request_id.as_deref())}
                 </div>
             </main>

@@ -9,6 +9,7 @@ mod figures;
 mod late;
 mod load;
 mod pages;
+mod proxied;
 mod servers;
 mod weight;
 
@@ -42,6 +43,7 @@ const REST: Duration = Duration::from_secs(3);
 
 pub(crate) fn bench(_: &Arguments) -> Result<()> {
     let wrk = setup::wrk()?;
+    let nginx = setup::nginx()?;
     build::release(&[&build::INSTALLED[..], &["flui-devidp"]].concat())?;
     build::examples(&["bench_fill", "bench_bare"], &["--release"])?;
     let bench = Bench::new()?;
@@ -55,12 +57,8 @@ pub(crate) fn bench(_: &Arguments) -> Result<()> {
             bench.dashboard("100,000 keys", &many)?,
         ];
         let rates = load::in_turns(&wrk, &bench, &servers, ROUNDS)?;
-        let share = |of: usize, to: usize, what: fn(&Rate) -> f64| {
-            let shares = rates.iter().map(|round| 100.0 * what(&round[of]) / what(&round[to]));
-            median(shares.collect())
-        };
-        let rate = |of, to| share(of, to, |rate| rate.per_second);
-        let by_cpu = |of, to| share(of, to, |rate| rate.per_cpu_second);
+        let rate = |of, to| share(&rates, of, to, |rate| rate.per_second);
+        let by_cpu = |of, to| share(&rates, of, to, |rate| rate.per_cpu_second);
         figures.add(Figure::at_least("auth/me: 100,000 keys of bare", rate(2, 0), 35.0, "%"));
         figures.add(Figure::at_least("  by processor time", by_cpu(2, 0), 35.0, "%"));
         figures.add(Figure::at_least(
@@ -79,6 +77,9 @@ pub(crate) fn bench(_: &Arguments) -> Result<()> {
         figures.add(Figure::at_most("late yes of 10,000 revocations", late.into(), 0.0, ""));
         Ok(())
     })?;
+    step("forward authentication", || {
+        verify(&wrk, &nginx, &bench, &many, &mut figures)
+    })?;
     step("start and memory", || start_and_memory(&bench, &many, &mut figures))?;
     step("what browsers download", || {
         weight::measure(&bench.dashboard("dashboard", &few)?, &mut figures)
@@ -92,13 +93,43 @@ fn introspection(wrk: &Path, bench: &Bench, filled: &Filled, figures: &mut Figur
     dashboard.introspect()?;
     let servers = [bench.bare()?, dashboard];
     let rates = load::in_turns(wrk, bench, &servers, ROUNDS)?;
-    let share = |what: fn(&Rate) -> f64| {
-        let shares = rates.iter().map(|round| 100.0 * what(&round[1]) / what(&round[0]));
-        median(shares.collect())
-    };
-    let (rate, by_cpu) = (share(|rate| rate.per_second), share(|rate| rate.per_cpu_second));
+    let rate = share(&rates, 1, 0, |rate| rate.per_second);
+    let by_cpu = share(&rates, 1, 0, |rate| rate.per_cpu_second);
     figures.add(Figure::at_least("introspection of bare", rate, 35.0, "%"));
     figures.add(Figure::at_least("  by processor time", by_cpu, 35.0, "%"));
+    Ok(())
+}
+
+/// How much of the rate of one server another has, in percent: the median of the rounds.
+fn share(rates: &[Vec<Rate>], of: usize, to: usize, what: fn(&Rate) -> f64) -> f64 {
+    let shares = rates.iter().map(|round| 100.0 * what(&round[of]) / what(&round[to]));
+    median(shares.collect())
+}
+
+fn verify(wrk: &Path, nginx: &Path, bench: &Bench, filled: &Filled, figures: &mut Figures) -> Result<()> {
+    let servers = [bench.bare()?, bench.verifying("auth/verify", filled)?];
+    let rates = load::in_turns(wrk, bench, &servers, ROUNDS)?;
+    let direct = share(&rates, 1, 0, |rate| rate.per_second);
+    figures.add(Figure::at_least("auth/verify: 100,000 keys of bare", direct, 50.0, "%"));
+    let by_cpu = share(&rates, 1, 0, |rate| rate.per_cpu_second);
+    figures.add(Figure::at_least("  by processor time", by_cpu, 50.0, "%"));
+
+    let [bare, dashboard] = servers;
+    let app = bench.bare()?;
+    let proxied = [
+        bench.nginx("nginx, bare", nginx, &bare, "/", &app, filled)?,
+        bench.nginx(
+            "nginx, auth/verify",
+            nginx,
+            &dashboard,
+            "/auth/verify?redirect=proxy",
+            &app,
+            filled,
+        )?,
+    ];
+    let rates = load::in_turns(wrk, bench, &proxied, ROUNDS)?;
+    let behind = share(&rates, 1, 0, |rate| rate.per_second);
+    figures.add(Figure::at_least("behind nginx: auth/verify of bare", behind, 85.0, "%"));
     Ok(())
 }
 

@@ -82,6 +82,7 @@ fn checks() -> Result<()> {
 }
 
 fn native(counts: &mut Counts) -> Result<()> {
+    step("proxies for the tests", setup::proxies)?;
     with_postgres(|postgres| cargo_test("unit and integration tests", &[], postgres, counts))
 }
 
@@ -90,6 +91,7 @@ fn unit(counts: &mut Counts) -> Result<()> {
 }
 
 fn integration(counts: &mut Counts) -> Result<()> {
+    step("proxies for the tests", setup::proxies)?;
     with_postgres(|postgres| cargo_test("integration tests", &["--test", "*"], postgres, counts))
 }
 
@@ -118,6 +120,7 @@ fn end2end(counts: &mut Counts) -> Result<()> {
         let chromium = setup::chromium(&folder)?;
         Ok((folder, chromium))
     })?;
+    step("proxies for the tests", setup::proxies)?;
     step("browser tests", || {
         let mut command = Command::new("node");
         command

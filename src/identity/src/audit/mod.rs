@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Caller, Client, Error, Identity, SignedIn,
+    apps::App,
     people::Person,
     sign_ins::{EndReason, SignIn},
 };
@@ -78,11 +79,13 @@ pub enum Action {
     KeyIntrospected,
     /// The webhook's receiver did not take a message about a key, and it is not tried any more.
     WebhookFailed,
+    /// A browser was signed in to an app, or somebody was refused by one.
+    AppOpened,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::SignInStarted,
         Self::SignInEnded,
         Self::KeyCreated,
@@ -113,6 +116,7 @@ impl Action {
         Self::KeyLeaked,
         Self::KeyIntrospected,
         Self::WebhookFailed,
+        Self::AppOpened,
     ];
 
     /// The stable name.
@@ -148,6 +152,7 @@ impl Action {
             Self::KeyLeaked => "key.leaked",
             Self::KeyIntrospected => "key.introspected",
             Self::WebhookFailed => "webhook.failed",
+            Self::AppOpened => "app.opened",
         }
     }
 }
@@ -248,6 +253,14 @@ impl Event {
         let name: String = name.chars().take(64).collect();
         self.object = Some(name.clone());
         self.object_name = Some(name);
+        self
+    }
+
+    /// Says that it was done at this app.
+    #[must_use]
+    pub fn about_app(mut self, app: &App) -> Self {
+        self.object = Some(app.host.to_string());
+        self.object_name = Some(app.name.clone());
         self
     }
 

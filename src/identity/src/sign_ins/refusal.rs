@@ -99,22 +99,22 @@ impl fmt::Display for RefusedKey {
     }
 }
 
-/// A refusal of one key for one reason is written to the audit log once in so long: whoever holds a dead key could fill
+/// A refusal of one sign-in for one reason is written to the audit log once in so long: whoever holds a dead key could fill
 /// the log otherwise.
 const WRITE_EVERY: Duration = Duration::from_hours(1);
 
 /// Beyond so many remembered refusals all are forgotten, so that memory stays bounded.
 const MAX_TOLD: usize = 10_000;
 
-/// Which refusals of known keys were written to the audit log lately.
+/// Which refusals of known sign-ins were written to the audit log lately.
 #[derive(Default)]
 pub(crate) struct ToldRefusals(Mutex<HashMap<(SignInId, ErrorCode), Timestamp>>);
 
 impl ToldRefusals {
     /// Whether this refusal is news.
-    fn is_news(&self, refused: &RefusedKey, now: Timestamp) -> bool {
+    pub(crate) fn is_news(&self, id: SignInId, code: ErrorCode, now: Timestamp) -> bool {
         let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let what = (refused.id, refused.code());
+        let what = (id, code);
         if told.get(&what).is_some_and(|at| now.since(*at) < WRITE_EVERY) {
             return false;
         }
@@ -131,7 +131,7 @@ impl Identity {
     pub(super) async fn audit_refused_key(&self, sign_in: &SignIn, error: &Error, client: &Client) {
         let Error::KeyRefused(refused) = error else { return };
         let now = self.now();
-        if !self.told.is_news(refused, now) {
+        if !self.told.is_news(refused.id, refused.code(), now) {
             return;
         }
         let mut event = Event::new(now, Action::KeyRefused, Some(client)).about(sign_in);

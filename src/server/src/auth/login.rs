@@ -2,18 +2,18 @@
 
 use axum::{
     extract::State,
-    http::{HeaderMap, HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Redirect, Response},
 };
 use flui_identity::logins::LoginAttempt;
-use flui_model::ErrorCode;
 use flui_oidc::Ask;
 use serde::Deserialize;
 use tower_sessions::cookie::{Cookie, SameSite, time::Duration};
 
-use crate::{app::App, failure::Failure, local_path::local_path, middleware::cookies, request::Query};
-
-const FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
+use crate::{
+    app::App, auth::app::require_top_level, failure::Failure, local_path::local_path, middleware::cookies,
+    request::Query,
+};
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct Parameters {
@@ -27,16 +27,7 @@ pub(crate) async fn login(
     headers: HeaderMap,
     Query(parameters): Query<Parameters>,
 ) -> Result<Response, Failure> {
-    // A picture or frame on another site must not start a sign-in: only a page that the person sees may.
-    if headers
-        .get(FETCH_DEST)
-        .is_some_and(|dest| dest.as_bytes() != b"document")
-    {
-        return Err(Failure::new(
-            ErrorCode::OriginRefused,
-            "A sign-in begins in a page of its own, not inside another one.",
-        ));
-    }
+    require_top_level(&headers)?;
     let return_to = local_path(parameters.return_to.as_deref());
     // Tabs that sign in at the same time share the browser's secret.
     let mut sent = cookies::values(&headers, app.cookies.login);
@@ -69,7 +60,7 @@ pub(crate) async fn login(
 }
 
 /// 43 characters of unpadded URL-safe base64: 256 bits.
-fn is_browser_secret(value: &str) -> bool {
+pub(crate) fn is_browser_secret(value: &str) -> bool {
     value.len() == 43
         && value
             .bytes()

@@ -373,7 +373,7 @@ pub(super) fn path_like(path: &str) -> Option<String> {
 
 /// Of pairs of a spelling and a name, the name whose spelling is nearest: at most three slips away, and never so many
 /// that less than half of a short word would be left.
-fn nearest(written: &str, names: impl Iterator<Item = (String, String)>) -> Option<String> {
+pub(super) fn nearest(written: &str, names: impl Iterator<Item = (String, String)>) -> Option<String> {
     let written = common_form(written);
     names
         .map(|(spelling, name)| (strsim::damerau_levenshtein(&written, &common_form(&spelling)), name))

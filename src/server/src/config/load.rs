@@ -2,12 +2,12 @@
 
 use std::{collections::BTreeSet, env, path::Path};
 
-use flui_identity::SealingKey;
-
+use flui_identity::{SealingKey, apps::Apps};
 use ipnet::IpNet;
+use url::Url;
 
 use super::{
-    Config, Fault, Faults, Flags, Keys, Oidc, Roles, Session, Webhook,
+    Config, Fault, Faults, Flags, Keys, Oidc, Roles, Session, Webhook, apps,
     sources::Settled,
     values::{self, DAY, MINUTE},
 };
@@ -66,6 +66,7 @@ impl Reader {
             .many("outbound_allow_private", values::private_network)
             .unwrap_or_default();
         let webhook = self.webhook(&outbound_allow_private);
+        let apps = self.apps(public_url.as_ref(), &trusted_proxies);
         Some(Config {
             public_url: public_url?,
             listen: listen?,
@@ -84,6 +85,7 @@ impl Reader {
             outbound_allow_private,
             webhook,
             log: log?,
+            apps,
             shown: self.settled.shown(),
         })
     }
@@ -108,6 +110,21 @@ impl Reader {
             }
         }
         keys
+    }
+
+    fn apps(&mut self, public_url: Option<&Url>, trusted_proxies: &[IpNet]) -> Apps {
+        let Some(value) = self.settled.apps.take() else {
+            return Apps::default();
+        };
+        let (apps, faults) = match apps::read(&value) {
+            Ok(read) => {
+                let faults = public_url.map(|url| apps::check(&read, url, !trusted_proxies.is_empty()));
+                (read, faults.unwrap_or_default())
+            }
+            Err(faults) => (Apps::default(), faults),
+        };
+        self.settled.faults.extend(faults);
+        apps
     }
 
     fn oidc(&mut self) -> Option<Oidc> {

@@ -10,6 +10,7 @@
 //! 3. read it in `load.rs`, with a parser from `values.rs`;
 //! 4. add its bad values to `tests/refusals.rs`, with a good twin.
 
+mod apps;
 mod files;
 mod keys;
 mod load;
@@ -21,7 +22,7 @@ mod values;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
-use flui_identity::SealingKey;
+use flui_identity::{SealingKey, apps::Apps};
 use ipnet::IpNet;
 use secrecy::{SecretSlice, SecretString};
 use url::Url;
@@ -88,6 +89,8 @@ pub struct Config {
     pub webhook: Option<Webhook>,
     /// The form of the log.
     pub log: LogFormat,
+    /// What proxies protect, and who may open it. Only the file can name them.
+    pub apps: Apps,
     /// What `redacted` prints, in the order of `KEYS`.
     shown: Vec<report::Shown>,
 }
@@ -101,7 +104,7 @@ impl Config {
     /// The configuration as TOML, each value with a comment that says where it came from, and with `<redacted>` in
     /// place of every secret.
     pub fn redacted(&self) -> String {
-        report::toml(&self.shown)
+        report::toml(&self.shown) + &report::apps(&self.apps)
     }
 }
 

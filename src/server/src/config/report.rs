@@ -2,6 +2,9 @@
 
 use std::fmt::{self, Write};
 
+use flui_identity::apps::{Access, App, Apps, Rule};
+use toml::{Table, Value};
+
 use super::sources::Origin;
 
 /// One thing that is wrong.
@@ -67,6 +70,43 @@ pub(super) fn toml(keys: &[Shown]) -> String {
         }
     }
     text
+}
+
+/// The apps as TOML.
+pub(super) fn apps(apps: &Apps) -> String {
+    apps.iter().fold(String::new(), |mut text, app| {
+        push(&mut text, format_args!("\n[[apps]]"));
+        for (name, value) in app_values(app) {
+            push(&mut text, format_args!("{name} = {value}"));
+        }
+        text
+    })
+}
+
+fn app_values(app: &App) -> [(&'static str, Value); 4] {
+    let rules = app.rules.iter().map(|rule| Value::Table(rule_table(rule))).collect();
+    [
+        ("name", Value::String(app.name.clone())),
+        ("host", Value::String(app.host.to_string())),
+        ("address", Value::String(app.address.clone())),
+        ("rules", Value::Array(rules)),
+    ]
+}
+
+fn rule_table(rule: &Rule) -> Table {
+    let mut table = Table::from_iter([("path".to_owned(), Value::String(rule.path.clone()))]);
+    match rule.access {
+        Access::Public => {
+            table.insert("public".to_owned(), Value::Boolean(true));
+        }
+        Access::SignedIn { role, scope } => {
+            table.insert("role".to_owned(), Value::String(role.as_str().to_owned()));
+            if let Some(scope) = scope {
+                table.insert("scope".to_owned(), Value::String(scope.to_string()));
+            }
+        }
+    }
+    table
 }
 
 fn push(text: &mut String, line: fmt::Arguments<'_>) {

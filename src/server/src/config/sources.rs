@@ -52,6 +52,8 @@ pub(super) struct Settled {
     /// By place in the TOML file. `None` where the word is unusable and already among the faults.
     given: BTreeMap<&'static str, Option<Given>>,
     pub(super) faults: Vec<Fault>,
+    /// What the file says of apps.
+    pub(super) apps: Option<Value>,
     /// Whether there is a file that could not be read: then nothing is known to be missing.
     file_failed: bool,
 }
@@ -151,7 +153,7 @@ impl Settled {
                 .map_err(|message| format!("{} is not TOML: {message}", path.display().to_string().escape_debug()))?;
             Ok((document, table))
         });
-        let (document, table) = match read {
+        let (document, mut table) = match read {
             Ok(read) => read,
             Err(message) => {
                 self.file_failed = true;
@@ -159,6 +161,7 @@ impl Settled {
                 return;
             }
         };
+        self.apps = table.remove("apps");
         let mut seen = BTreeSet::new();
         for (place, value) in leaves(&table) {
             let Some(slot) = Slot::of_path(&place) else {

@@ -63,7 +63,8 @@ fn logged(path: &str) -> &str {
     }
 }
 
-fn is_trusted(proxies: &[IpNet], address: IpAddr) -> bool {
+/// Whether a proxy of this address is believed.
+pub(crate) fn is_trusted(proxies: &[IpNet], address: IpAddr) -> bool {
     proxies.iter().any(|net| net.contains(&address.to_canonical()))
 }
 

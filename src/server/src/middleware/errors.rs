@@ -9,11 +9,12 @@ use axum::{
 use flui_identity::Client;
 use flui_model::{ErrorCode, Problem};
 
-use crate::{app::App, calendar, failure::Failure, middleware::caller::KEY_EXPIRES, pages};
+use crate::{app::App, auth, calendar, failure::Failure, middleware::caller::KEY_EXPIRES, pages};
 
 /// Turns every answer of 400 and above that is not written yet into its final form.
 pub(crate) async fn write(State(app): State<App>, request: Request, next: Next) -> Response {
     let for_program = is_for_program(request.uri());
+    let on_app = request.uri().path().starts_with(auth::app::PREFIX);
     let request_id = request
         .extensions()
         .get::<Client>()
@@ -35,7 +36,11 @@ pub(crate) async fn write(State(app): State<App>, request: Request, next: Next) 
     let mut written = if for_program {
         problem(&failure, request_id)
     } else {
-        let page = pages::error(&app, &failure, request_id, theme);
+        let page = if on_app {
+            pages::error_on_app(&app, &failure, request_id, theme)
+        } else {
+            pages::error(&app, &failure, request_id, theme)
+        };
         (status_of(&failure), Html(page)).into_response()
     };
     // Cookies that the answer sets or clears must survive, and so must `Allow` and what a key is told of its end.
@@ -73,7 +78,8 @@ fn status_of(failure: &Failure) -> StatusCode {
     StatusCode::from_u16(failure.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-fn problem(failure: &Failure, request_id: Option<String>) -> Response {
+/// The refusal for programs.
+pub(crate) fn problem(failure: &Failure, request_id: Option<String>) -> Response {
     let body = Problem {
         kind: "about:blank".to_owned(),
         title: failure.code.title().to_owned(),

@@ -8,7 +8,7 @@ use axum::{
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 
-use crate::app::App;
+use crate::{app::App, auth};
 
 /// The nonce of one answer's Content-Security-Policy.
 #[derive(Clone, Debug)]
@@ -29,6 +29,8 @@ pub(crate) async fn secure(State(app): State<App>, mut request: Request, next: N
     let nonce = BASE64_URL_SAFE_NO_PAD.encode(bytes);
     request.extensions_mut().insert(CspNonce(nonce.clone()));
     let for_program = request.uri().path().starts_with("/api/");
+    // On the host of an app it is the app's to say how it is reached.
+    let on_app = request.uri().path().starts_with(auth::app::PREFIX);
     let mut response = next.run(request).await;
 
     let html = response
@@ -45,7 +47,7 @@ pub(crate) async fn secure(State(app): State<App>, mut request: Request, next: N
     if let Some(policy) = policy {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
-    if app.config.public_url.scheme() == "https" {
+    if app.config.public_url.scheme() == "https" && !on_app {
         let value = HeaderValue::from_static("max-age=63072000; includeSubDomains");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, value);
     }

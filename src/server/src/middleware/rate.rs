@@ -61,8 +61,8 @@ fn network(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Limits sign-ins, callbacks, logout tokens, exchanges, device logins, calendars, and what anybody may say about keys.
-/// Other requests with a key or session are not limited, so that a flood of strangers locks nobody out.
+/// Limits sign-ins, also to apps, callbacks, logout tokens, exchanges, device logins, calendars, and what anybody may say
+/// about keys. Other requests with a key or session are not limited, so that a flood of strangers locks nobody out.
 pub(crate) fn limit(app: &App, request: &Request) -> Result<(), Failure> {
     let limited = is_limited(request);
     let address = request.extensions().get::<Client>().map(|client| client.address);
@@ -81,7 +81,7 @@ pub(crate) fn limit(app: &App, request: &Request) -> Result<(), Failure> {
 
 fn is_limited(request: &Request) -> bool {
     match (request.method(), request.uri().path()) {
-        (_, "/auth/login" | "/auth/callback" | "/auth/backchannel-logout")
+        (_, "/auth/login" | "/auth/callback" | "/auth/backchannel-logout" | "/.flui/callback")
         | (
             &Method::POST,
             "/api/v1/auth/device" | "/api/v1/auth/device/token" | "/api/v1/auth/revoke" | "/api/v1/auth/leaks",

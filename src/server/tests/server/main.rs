@@ -8,6 +8,7 @@
 )]
 
 mod api_keys;
+mod apps;
 mod audit;
 mod audit_command;
 mod audit_rows;

@@ -106,6 +106,7 @@ pub(crate) fn action_words(action: &str) -> &str {
         Some(Action::KeyLeaked) => "Key found in public",
         Some(Action::KeyIntrospected) => "Asked about a key",
         Some(Action::WebhookFailed) => "Webhook message not delivered",
+        Some(Action::AppOpened) => "App opened",
         None => action,
     }
 }

@@ -12,6 +12,7 @@ pub(crate) enum Place {
     SignIns,
     Contexts,
     Audit,
+    Apps,
     Estate,
     People,
 }
@@ -28,6 +29,7 @@ impl Place {
             Self::SignIns => "Sign-ins",
             Self::Contexts => "Contexts",
             Self::Audit => "Audit log",
+            Self::Apps => "Apps",
             Self::Estate => "Estate",
             Self::People => "People",
         }
@@ -40,6 +42,7 @@ impl Place {
             Self::SignIns => "/sign-ins",
             Self::Contexts => "/contexts",
             Self::Audit => "/audit",
+            Self::Apps => "/apps",
             Self::Estate => "/estate",
             Self::People => "/people",
         }
@@ -52,6 +55,7 @@ impl Place {
             Self::SignIns => icons::sign_ins(),
             Self::Contexts => icons::contexts(),
             Self::Audit => icons::audit(),
+            Self::Apps => icons::apps(),
             Self::Estate => icons::estate(),
             Self::People => icons::people(),
         }
@@ -105,17 +109,18 @@ pub(crate) fn frame(page: &PageContext, head: Head, body: impl IntoView + 'stati
         title.clone()
     };
     let admin = page.caller.signed_in().is_ok_and(flui_identity::SignedIn::is_admin);
+    let apps = !page.settings.apps.is_empty();
     view! {
         <Title text=document_title/>
         <a class="skip" href="#main">"Skip to the content"</a>
         <div class="layout">
             <header class="rail">
                 {brand()}
-                <nav class="nav nav-wide" aria-label="Main">{entries(place, admin)}</nav>
+                <nav class="nav nav-wide" aria-label="Main">{entries(place, admin, apps)}</nav>
                 {user_menu(page)}
                 <details class="menu nav-narrow">
                     <summary>{icons::menu()}<span class="visually-hidden">"Menu"</span></summary>
-                    <nav class="menu-sheet nav" aria-label="Main">{entries(place, admin)}</nav>
+                    <nav class="menu-sheet nav" aria-label="Main">{entries(place, admin, apps)}</nav>
                 </details>
             </header>
             <main id="main" tabindex="-1">
@@ -136,9 +141,10 @@ pub(crate) fn frame(page: &PageContext, head: Head, body: impl IntoView + 'stati
     .into_any()
 }
 
-fn entries(here: Option<Place>, admin: bool) -> impl IntoView + use<> {
+fn entries(here: Option<Place>, admin: bool, apps: bool) -> impl IntoView + use<> {
     let of_admins = Place::ADMIN.into_iter().filter(move |_| admin);
-    let entries = Place::ALL.into_iter().chain(of_admins).map(|place| {
+    let apps = apps.then_some(Place::Apps);
+    let entries = Place::ALL.into_iter().chain(apps).chain(of_admins).map(|place| {
         let current = (here == Some(place)).then_some("page");
         view! {
             <li>

@@ -43,6 +43,10 @@ pub(crate) fn audit() -> AnyView {
     icon("M3.5 2h9v12h-9zM6 5.5h4M6 8h4M6 10.5h2.5")
 }
 
+pub(crate) fn apps() -> AnyView {
+    icon("M2.5 2.5h4v4h-4zM9.5 2.5h4v4h-4zM2.5 9.5h4v4h-4zM11.5 9.5v4M9.5 11.5h4")
+}
+
 pub(crate) fn estate() -> AnyView {
     icon("M2.5 13.5v-8l5.5-3 5.5 3v8zM6 13.5v-4h4v4")
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that is surprised should stop right there")]
 
 mod admin;
+mod apps;
 mod kept;
 mod key_forms;
 mod key_pages;
@@ -12,6 +13,7 @@ use std::{sync::Arc, time::Duration};
 
 use flui_identity::{
     Caller, Client, Clock, Identity, Policy, PresentedSecret, Random, RolePolicy, SecretHash,
+    apps::Apps,
     people::Person,
     sign_ins::{Found, Grant, LastUse, Proof, SignIn},
 };
@@ -68,6 +70,7 @@ fn settings() -> PageSettings {
         account_url: Some("https://id.example.org/me".to_owned()),
         public_url: "https://flui.example.org".to_owned(),
         css_path: "/pkg/flui.css".to_owned(),
+        apps: Apps::default(),
         keys_max_days: 365,
     }
 }
@@ -166,6 +169,7 @@ struct Dashboard {
     store: Kept,
     theme: Theme,
     notice: Option<Notice>,
+    apps: Apps,
 }
 
 impl Dashboard {
@@ -178,6 +182,7 @@ impl Dashboard {
             store,
             theme: Theme::Auto,
             notice: None,
+            apps: Apps::default(),
         }
     }
 
@@ -214,7 +219,10 @@ impl Dashboard {
             identity,
             caller,
             client: client(),
-            settings: Arc::new(settings()),
+            settings: Arc::new(PageSettings {
+                apps: self.apps,
+                ..settings()
+            }),
             theme: self.theme,
             request_id: "request-1".to_owned(),
             notice: self.notice,

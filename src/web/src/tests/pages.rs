@@ -246,6 +246,7 @@ fn an_error_page_has_a_way_on_and_no_script() {
         detail: "Try again <soon>.".to_owned(),
         request_id: Some("request-2".to_owned()),
         theme: Theme::Light,
+        on_app: false,
     };
     let html = error_page(&settings(), page);
     assert!(html.starts_with("<!DOCTYPE html><html lang=\"en\" data-theme=\"light\">"));

@@ -82,6 +82,9 @@ fn rate(connections: u32, wrk: &Path, bench: &Bench, server: &Server, seconds: &
             format!("wrk.method = \"POST\"\nwrk.body = \"{form}\"\nwrk.headers[\"Content-Type\"] = \"{FORM}\"\n");
         command.arg("-s").arg(bench.file("form.lua", &script)?);
     }
+    for (name, value) in server.fields {
+        command.args(["-H", &format!("{name}: {value}")]);
+    }
     command.arg(format!("http://{}{}", server.address, server.path));
     let before = server.cpu_seconds()?;
     let report = process::output_of(&mut command);

@@ -28,6 +28,17 @@ const TICK: Duration = Duration::from_millis(2);
 const TICKS_PER_SECOND: f64 = 100.0;
 /// How forms are sent.
 pub(super) const FORM: &str = "application/x-www-form-urlencoded";
+/// The host of the app that the dashboards know.
+pub(super) const APP_HOST: &str = "app.example.org";
+/// Its configuration.
+const APPS: &str = r#"
+trusted_proxies = ["127.0.0.1/32"]
+[[apps]]
+name = "Bench"
+host = "app.example.org"
+rules = [{ path = "/", role = "user" }, { path = "/api", scope = "apps:look" }]
+"#;
+
 /// The core of the servers; what asks them runs on the next.
 const CORE: usize = 0;
 
@@ -46,6 +57,13 @@ pub(super) struct Filled {
     session: String,
 }
 
+impl Filled {
+    /// The key that can be used.
+    pub(super) fn key(&self) -> &str {
+        &self.key
+    }
+}
+
 /// A server that runs until this is dropped.
 pub(super) struct Server {
     /// For people.
@@ -60,6 +78,8 @@ pub(super) struct Server {
     pub(super) session: Option<String>,
     /// The form that it is asked with, instead of a plain GET.
     pub(super) form: Option<String>,
+    /// Further header fields that it is asked with.
+    pub(super) fields: &'static [(&'static str, &'static str)],
     /// How long after its start its first answer came.
     pub(super) started_after: Duration,
     service: Service,
@@ -145,8 +165,10 @@ impl Bench {
                 "    servers and load share their cores: that takes two cores and taskset, and the figures vary more"
             );
         }
+        let folder = TempDir::with_prefix("flui-bench-").context("cannot make a temporary folder")?;
+        std::fs::write(folder.path().join("flui.toml"), APPS).context("cannot write the configuration")?;
         Ok(Self {
-            folder: TempDir::with_prefix("flui-bench-").context("cannot make a temporary folder")?,
+            folder,
             programs: workspace::path("target/release")?,
             pinned,
             provider: free_address()?,
@@ -203,6 +225,7 @@ impl Bench {
         let mut command = self.command(CORE, &workspace::path("target/dist")?.join("flui-dashboard"));
         command
             .arg("serve")
+            .env("FLUI_CONFIG", self.folder.path().join("flui.toml"))
             .env("FLUI_PUBLIC_URL", format!("http://{address}"))
             .env("FLUI_LISTEN", address.to_string())
             .env("FLUI_STATE_DIR", filled.file.parent().unwrap_or(self.folder.path()))
@@ -210,6 +233,29 @@ impl Bench {
             .env("FLUI_OIDC_ISSUER", format!("http://{}", self.provider));
         run::name_development_client(&mut command);
         start(name, command, address, "/healthz")
+    }
+
+    /// The same, asked at `/auth/verify` as a proxy does.
+    pub(super) fn verifying(&self, name: &'static str, filled: &Filled) -> Result<Server> {
+        let mut server = self.dashboard(name, filled)?;
+        server.path = "/auth/verify";
+        server.fields = &[
+            ("X-Forwarded-Method", "GET"),
+            ("X-Forwarded-Proto", "https"),
+            ("X-Forwarded-Host", APP_HOST),
+            ("X-Forwarded-Uri", "/page?x=1"),
+        ];
+        Ok(server)
+    }
+
+    /// The folder that goes with this.
+    pub(super) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// A program on the core of the servers.
+    pub(super) fn served(&self, program: &Path) -> Command {
+        self.command(CORE, program)
     }
 
     /// A program on the core beside the servers'.
@@ -242,7 +288,13 @@ impl Bench {
     }
 }
 
-fn start(name: &'static str, mut command: Command, address: SocketAddr, path: &'static str) -> Result<Server> {
+/// Starts a server and waits until it answers 200 at this path.
+pub(super) fn start(
+    name: &'static str,
+    mut command: Command,
+    address: SocketAddr,
+    path: &'static str,
+) -> Result<Server> {
     let begin = Instant::now();
     let mut service = Service::start(name, &mut command)?;
     while !http::get(address, path, &[]).is_ok_and(|answer| answer.status() == 200) {
@@ -262,10 +314,13 @@ fn start(name: &'static str, mut command: Command, address: SocketAddr, path: &'
         key: None,
         session: None,
         form: None,
+        fields: &[],
         started_after: begin.elapsed(),
         service,
     })
 }
+
+/// An address that nothing listens on just now.
 
 /// User and system time: fields 14 and 15 of `proc_pid_stat(5)`, counted behind the name, which may hold anything.
 fn cpu_ticks(stat: &str) -> Option<u32> {

@@ -1,5 +1,6 @@
 //! Tests of the whole module, through `load`.
 
+mod apps;
 mod files;
 mod precedence;
 mod redaction;

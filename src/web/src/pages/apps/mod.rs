@@ -1,0 +1,5 @@
+//! Apps that proxies protect.
+
+mod list;
+
+pub(crate) use list::list;
