@@ -320,8 +320,6 @@ pub(super) fn start(
     })
 }
 
-/// An address that nothing listens on just now.
-
 /// User and system time: fields 14 and 15 of `proc_pid_stat(5)`, counted behind the name, which may hold anything.
 fn cpu_ticks(stat: &str) -> Option<u32> {
     let (_, fields) = stat.rsplit_once(')')?;
