@@ -9,6 +9,7 @@
 
 use std::sync::Arc;
 
+pub mod app_clients;
 pub mod audit;
 mod calendar;
 mod caller;

@@ -50,6 +50,10 @@ pub struct PageSettings {
     pub public_url: String,
     /// The path of the style sheet.
     pub css_path: String,
+    /// Whether a token is configured with which apps are registered at the provider.
+    pub registers_apps: bool,
+    /// Whether keys are configured that seal secrets in the database.
+    pub seals: bool,
     /// The most days that a key may live.
     pub keys_max_days: u32,
 }

@@ -4,7 +4,7 @@
 
 use std::net::IpAddr;
 
-use flui_model::{PersonId, SignInId, Timestamp, audit::AuditEventView};
+use flui_model::{AppClientId, PersonId, SignInId, Timestamp, audit::AuditEventView};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -72,11 +72,17 @@ pub enum Action {
     KeyIntrospected,
     /// The webhook's receiver did not take a message about a key, and it is not tried any more.
     WebhookFailed,
+    /// An app was registered as a client at the provider.
+    AppClientRegistered,
+    /// An app client was changed at the provider.
+    AppClientChanged,
+    /// An app client was deleted at the provider, or forgotten here.
+    AppClientDeleted,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 31] = [
         Self::SignInStarted,
         Self::SignInEnded,
         Self::KeyCreated,
@@ -105,6 +111,9 @@ impl Action {
         Self::KeyLeaked,
         Self::KeyIntrospected,
         Self::WebhookFailed,
+        Self::AppClientRegistered,
+        Self::AppClientChanged,
+        Self::AppClientDeleted,
     ];
 
     /// The stable name.
@@ -138,6 +147,9 @@ impl Action {
             Self::KeyLeaked => "key.leaked",
             Self::KeyIntrospected => "key.introspected",
             Self::WebhookFailed => "webhook.failed",
+            Self::AppClientRegistered => "app_client.registered",
+            Self::AppClientChanged => "app_client.changed",
+            Self::AppClientDeleted => "app_client.deleted",
         }
     }
 }
@@ -236,6 +248,15 @@ impl Event {
         let name: String = name.chars().take(64).collect();
         self.object = Some(name.clone());
         self.object_name = Some(name);
+        self
+    }
+
+    /// Says that it was done to this app client, or to one of this name that is not there yet.
+    #[must_use]
+    pub fn about_app_client(mut self, id: Option<AppClientId>, name: &str) -> Self {
+        let name: String = name.chars().take(64).collect();
+        self.object = id.map(|id| id.to_string());
+        self.object_name = Some(name).filter(|name| !name.is_empty());
         self
     }
 

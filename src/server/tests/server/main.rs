@@ -8,6 +8,7 @@
 )]
 
 mod api_keys;
+mod app_clients;
 mod audit;
 mod bad_input;
 mod binary;

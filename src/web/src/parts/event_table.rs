@@ -104,6 +104,9 @@ pub(crate) fn action_words(action: &str) -> &str {
         Some(Action::KeyLeaked) => "Key found in public",
         Some(Action::KeyIntrospected) => "Asked about a key",
         Some(Action::WebhookFailed) => "Webhook message not delivered",
+        Some(Action::AppClientRegistered) => "App registered",
+        Some(Action::AppClientChanged) => "App changed",
+        Some(Action::AppClientDeleted) => "App deleted",
         None => action,
     }
 }

@@ -14,12 +14,13 @@ pub(crate) enum Place {
     Audit,
     Estate,
     People,
+    AppClients,
 }
 
 impl Place {
     const ALL: [Self; 5] = [Self::Overview, Self::Keys, Self::SignIns, Self::Contexts, Self::Audit];
     /// What only admins may see.
-    const ADMIN: [Self; 2] = [Self::Estate, Self::People];
+    const ADMIN: [Self; 3] = [Self::Estate, Self::People, Self::AppClients];
 
     const fn label(self) -> &'static str {
         match self {
@@ -30,6 +31,7 @@ impl Place {
             Self::Audit => "Audit log",
             Self::Estate => "Estate",
             Self::People => "People",
+            Self::AppClients => "App clients",
         }
     }
 
@@ -42,6 +44,7 @@ impl Place {
             Self::Audit => "/audit",
             Self::Estate => "/estate",
             Self::People => "/people",
+            Self::AppClients => "/apps/clients",
         }
     }
 
@@ -54,6 +57,7 @@ impl Place {
             Self::Audit => icons::audit(),
             Self::Estate => icons::estate(),
             Self::People => icons::people(),
+            Self::AppClients => icons::app_clients(),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use flui_identity::{
     SecretHash, Store, StoreError,
+    app_clients::AppClient,
     audit::{Event, EventFilter, RecordedEvent},
     contexts::Context,
     device_logins::{Decision, DeviceLogin, Looked, Polled},
@@ -17,7 +18,7 @@ use flui_identity::{
     },
     webhook_deliveries::{Settled, WebhookDelivery},
 };
-use flui_model::{DeviceLoginId, PersonId, SignInId, Timestamp, api_keys::KeyState};
+use flui_model::{AppClientId, DeviceLoginId, PersonId, SignInId, Timestamp, api_keys::KeyState};
 
 pub(super) struct Memory {
     pub(super) person: Person,
@@ -300,6 +301,26 @@ impl Store for Memory {
     }
 
     async fn delete_context(&self, _: &str, _: &End, _: &Event) -> Result<Option<Vec<SignIn>>, StoreError> {
+        unreachable!("{NOT_WRITTEN}")
+    }
+
+    async fn list_app_clients(&self) -> Result<Vec<AppClient>, StoreError> {
+        unreachable!("{NOT_READ}")
+    }
+
+    async fn find_app_client(&self, _: AppClientId) -> Result<Option<AppClient>, StoreError> {
+        unreachable!("{NOT_READ}")
+    }
+
+    async fn insert_app_client(&self, _: &AppClient, _: &Event) -> Result<(), StoreError> {
+        unreachable!("{NOT_WRITTEN}")
+    }
+
+    async fn update_app_client(&self, _: &AppClient, _: Option<&Event>) -> Result<bool, StoreError> {
+        unreachable!("{NOT_WRITTEN}")
+    }
+
+    async fn delete_app_client(&self, _: AppClientId, _: &Event) -> Result<bool, StoreError> {
         unreachable!("{NOT_WRITTEN}")
     }
 

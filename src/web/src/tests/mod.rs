@@ -66,6 +66,8 @@ fn settings() -> PageSettings {
         account_url: Some("https://id.example.org/me".to_owned()),
         public_url: "https://flui.example.org".to_owned(),
         css_path: "/pkg/flui.css".to_owned(),
+        registers_apps: true,
+        seals: true,
         keys_max_days: 365,
     }
 }
