@@ -1,7 +1,8 @@
 -- Apps that were registered as clients at the provider. Their secrets are not kept.
 create table app_clients (
     id                        bytea not null primary key,
-    name                      text not null,
+    -- Compared byte by byte, so that the order does not depend on the server's language.
+    name                      text collate "C" not null,
     kind                      text not null,
     client_id                 text not null unique,
     redirect_uris             text not null,
