@@ -1,4 +1,5 @@
 // What journeys start from: `app`, a dashboard of their own with its database and provider.
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -125,6 +126,8 @@ export async function startApp(
     FLUI_OIDC_CLI_CLIENT_ID: 'flui-cli',
     FLUI_ADMIN_ROLES: 'flui-admins',
     FLUI_READONLY_ROLES: 'flui-viewers',
+    FLUI_OIDC_REGISTRATION_TOKEN: 'dev-registration-token',
+    FLUI_SEALING_KEYS: `end2end:${randomBytes(32).toString('base64')}`,
     ...(await more(folder)),
   }));
   const app = new App(url, provider, providerName, folder, server);

@@ -6,7 +6,7 @@ import { Watcher } from '../support/watcher.ts';
 
 const PAGES = [
   '/', '/keys', '/keys/new', '/keys/calendar', '/sign-ins', '/sign-ins/lost', '/device', '/contexts', '/contexts/new',
-  '/audit', '/apps', '/people', '/estate', '/api/docs',
+  '/audit', '/apps', '/people', '/estate', '/apps/clients', '/apps/new', '/api/docs',
 ];
 const WIDTHS = [390, 1280];
 const THEMES = ['light', 'dark'] as const;

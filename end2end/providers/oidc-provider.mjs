@@ -62,6 +62,8 @@ const provider = new Provider(issuer, {
     introspection: { enabled: true },
     revocation: { enabled: true },
     backchannelLogout: { enabled: true },
+    registration: { enabled: true, initialAccessToken: 'dev-registration-token' },
+    registrationManagement: { enabled: true, rotateRegistrationAccessToken: true },
     rpInitiatedLogout: {
       enabled: true,
       logoutSource: async (context, form) => {

@@ -12,11 +12,7 @@ use crate::provider::Provider;
 
 /// The client that calls: a confidential one by its secret, in the header or in the form but not in both; a public one
 /// by its id alone.
-pub(crate) fn authenticate<'a>(
-    provider: &'a Provider,
-    headers: &HeaderMap,
-    params: &Params,
-) -> Result<&'a Client, OAuthError> {
+pub(crate) fn authenticate(provider: &Provider, headers: &HeaderMap, params: &Params) -> Result<Client, OAuthError> {
     let (id, secret) = match headers.get(header::AUTHORIZATION) {
         Some(value) => {
             if params.get("client_secret").is_some() {
@@ -53,11 +49,11 @@ pub(crate) fn authenticate<'a>(
 }
 
 /// As [`authenticate`], for endpoints that only a client with a secret may call.
-pub(crate) fn authenticate_confidential<'a>(
-    provider: &'a Provider,
+pub(crate) fn authenticate_confidential(
+    provider: &Provider,
     headers: &HeaderMap,
     params: &Params,
-) -> Result<&'a Client, OAuthError> {
+) -> Result<Client, OAuthError> {
     let client = authenticate(provider, headers, params)?;
     if client.secret.is_none() {
         return Err(OAuthError::invalid_client("only a client with a secret may ask this"));

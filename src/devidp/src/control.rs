@@ -128,6 +128,26 @@ impl Control {
         self.provider.lock().grants = Grants::default();
     }
 
+    /// Ids of the clients that were registered and not deleted.
+    pub fn registered_clients(&self) -> Vec<String> {
+        self.provider.registrations().ids()
+    }
+
+    /// Every registration access token that is good now: what must be found nowhere else in clear.
+    pub fn registration_access_tokens(&self) -> Vec<String> {
+        self.provider.registrations().tokens()
+    }
+
+    /// Forgets every registered client, as a provider does that lost its database.
+    pub fn forget_registrations(&self) {
+        self.provider.registrations().clear();
+    }
+
+    /// Gives a registered client another secret with each change from now on.
+    pub fn renew_secrets(&self) {
+        self.provider.registrations().renew_secrets = true;
+    }
+
     /// The `kid` of the key that signs now.
     pub fn current_kid(&self) -> String {
         self.provider.lock().keys.current_kid().to_owned()

@@ -7,6 +7,7 @@ mod end_session;
 mod introspect;
 mod keys;
 mod login;
+mod register;
 mod revoke;
 mod sign_out;
 mod stylesheet;
@@ -40,6 +41,11 @@ pub(crate) fn router(provider: Arc<Provider>, with_control: bool) -> Router {
         .route(
             paths::END_SESSION,
             get(end_session::end_session).post(end_session::end_session),
+        )
+        .route(paths::REGISTER, post(register::create))
+        .route(
+            paths::REGISTERED,
+            get(register::show).put(register::replace).delete(register::remove),
         )
         .route(paths::CONFIRM_SIGN_OUT, post(sign_out::sign_out))
         .route(paths::STYLESHEET, get(stylesheet::show))

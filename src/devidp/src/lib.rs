@@ -5,7 +5,7 @@
 //! Zitadel's paths; relying parties find them by discovery.
 //!
 //! What it does is real: OpenID Connect Core (code flow), Discovery, RP-Initiated Logout and Back-Channel Logout, PKCE
-//! (RFC 7636), JWT access tokens (RFC 9068), introspection (RFC 7662), revocation (RFC 7009), the `iss` parameter
+//! (RFC 7636), JWT access tokens (RFC 9068), introspection (RFC 7662), revocation (RFC 7009), registration (RFC 7591 and 7592), the `iss` parameter
 //! (RFC 9207) and loopback redirects of native applications (RFC 8252).
 //!
 //! [`start`] serves in the background and hands back a [`DevIdp`]; its [`Control`] changes people, keys and clock while
@@ -29,6 +29,7 @@ mod paths;
 mod people;
 mod provider;
 mod random;
+mod registrations;
 mod server;
 mod sessions;
 mod tokens;

@@ -59,6 +59,16 @@ struct Flags {
     )]
     backchannel_logout_uri: String,
 
+    /// Token with which applications are registered; empty offers no registration
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        env = "FLUI_DEVIDP_REGISTRATION_TOKEN",
+        hide_env_values = true,
+        default_value = "dev-registration-token"
+    )]
+    registration_token: String,
+
     /// Id of the public native client, answered at /callback on any loopback port
     #[arg(long, value_name = "ID", default_value = "flui-cli")]
     cli_client_id: String,
@@ -113,6 +123,7 @@ impl Flags {
             listen: self.listen,
             people,
             clients: vec![dashboard, cli],
+            registration_token: Some(self.registration_token).filter(|token| !token.is_empty()),
             algorithm: self.algorithm,
             role_map: self.role_map,
             access_tokens: if self.opaque {

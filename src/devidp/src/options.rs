@@ -1,5 +1,6 @@
 //! What a provider is started with.
 
+use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
@@ -18,7 +19,7 @@ pub enum AccessTokens {
 }
 
 /// What a provider is started with.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Options {
     /// Where to listen: a loopback address; port 0 takes a free one.
     pub listen: SocketAddr,
@@ -26,6 +27,8 @@ pub struct Options {
     pub people: People,
     /// The applications that may ask.
     pub clients: Vec<Client>,
+    /// The initial access token with which applications are registered; `None` offers no registration.
+    pub registration_token: Option<String>,
     /// What tokens are signed with.
     pub algorithm: Algorithm,
     /// Whether groups also go out as Zitadel's role map, `urn:zitadel:iam:org:project:roles`.
@@ -36,6 +39,21 @@ pub struct Options {
     pub token_lifetime: Duration,
 }
 
+impl fmt::Debug for Options {
+    /// Without the token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("listen", &self.listen)
+            .field("people", &self.people)
+            .field("clients", &self.clients)
+            .field("algorithm", &self.algorithm)
+            .field("role_map", &self.role_map)
+            .field("access_tokens", &self.access_tokens)
+            .field("token_lifetime", &self.token_lifetime)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Default for Options {
     /// A free port of 127.0.0.1, the built-in people, no clients, ES256, JWT access tokens good for five minutes.
     fn default() -> Self {
@@ -43,6 +61,7 @@ impl Default for Options {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             people: People::built_in(),
             clients: Vec::new(),
+            registration_token: None,
             algorithm: Algorithm::default(),
             role_map: false,
             access_tokens: AccessTokens::default(),

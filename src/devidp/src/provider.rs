@@ -11,12 +11,16 @@ use crate::grants::Grants;
 use crate::keys::KeyRing;
 use crate::options::AccessTokens;
 use crate::people::People;
+use crate::registrations::Registrations;
 use crate::sessions::Sessions;
 
 /// What was configured, and the one lock around what changes.
 pub(crate) struct Provider {
     pub(crate) issuer: String,
-    pub(crate) clients: Vec<Client>,
+    clients: Vec<Client>,
+    /// A lock of its own: clients are looked for while the state is held.
+    registrations: Mutex<Registrations>,
+    pub(crate) registration_token: Option<String>,
     pub(crate) role_map: bool,
     pub(crate) access_tokens: AccessTokens,
     /// How long access and ID tokens are good, in seconds.
@@ -97,6 +101,8 @@ impl Provider {
         Self {
             issuer,
             clients: options.clients,
+            registrations: Mutex::default(),
+            registration_token: options.registration_token,
             role_map: options.role_map,
             access_tokens: options.access_tokens,
             token_lifetime: i64::try_from(options.token_lifetime.as_secs()).unwrap_or(i64::MAX),
@@ -110,8 +116,14 @@ impl Provider {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn client(&self, id: &str) -> Option<&Client> {
-        self.clients.iter().find(|client| client.id == id)
+    /// What was registered while the provider runs. Held for a moment only, and never while asking for the state.
+    pub(crate) fn registrations(&self) -> MutexGuard<'_, Registrations> {
+        self.registrations.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn client(&self, id: &str) -> Option<Client> {
+        let configured = self.clients.iter().find(|client| client.id == id).cloned();
+        configured.or_else(|| self.registrations().client(id).cloned())
     }
 
     /// The full address of one of the paths.

@@ -1,6 +1,6 @@
 use flui_model::{ErrorCode, FieldError};
 
-use crate::{apps::Missing, ports::StoreError, sign_ins::RefusedKey};
+use crate::{app_clients::RegistrationError, apps::Missing, ports::StoreError, sign_ins::RefusedKey};
 
 /// Why an act was not done. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +50,9 @@ pub enum Error {
     /// The grant is empty, ambiguous or not of the catalogue.
     #[error("{0}")]
     InvalidScope(String),
+    /// The provider did not register, change or delete an app client.
+    #[error(transparent)]
+    Registration(RegistrationError),
     /// The store failed.
     #[error(transparent)]
     Store(StoreError),
@@ -81,6 +84,7 @@ impl Error {
             Self::TooManyTries => ErrorCode::TooManyRequests,
             Self::Invalid(_) => ErrorCode::InvalidField,
             Self::InvalidScope(_) => ErrorCode::InvalidScope,
+            Self::Registration(error) => error.code(),
             Self::Store(StoreError::Unavailable(_)) => ErrorCode::StoreUnavailable,
             Self::Store(_) => ErrorCode::Internal,
         }
@@ -99,6 +103,7 @@ impl Error {
                 | Self::SignedOutMeanwhile
                 | Self::NotFound(_)
                 | Self::TooManyTries
+                | Self::Registration(_)
         )
     }
 }

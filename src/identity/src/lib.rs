@@ -9,6 +9,7 @@
 
 use std::sync::Arc;
 
+pub mod app_clients;
 pub mod apps;
 pub mod audit;
 mod calendar;

@@ -1,9 +1,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use flui_model::{DeviceLoginId, PersonId, SignInId, Timestamp};
+use flui_model::{AppClientId, DeviceLoginId, PersonId, SignInId, Timestamp};
 
 use crate::{
+    app_clients::AppClient,
     apps::{AppCode, NewAppSession},
     audit::{Event, EventFilter, RecordedEvent},
     contexts::Context,
@@ -204,6 +205,22 @@ pub trait Store: Send + Sync + 'static {
     /// the event about each, in one transaction. Answers with what ended now; `None`: there is no such context. From
     /// its return on, [`Store::find_by_secret`] shows the ends.
     async fn delete_context(&self, name: &str, end: &End, event: &Event) -> Result<Option<Vec<SignIn>>, StoreError>;
+
+    /// All app clients, by name.
+    async fn list_app_clients(&self) -> Result<Vec<AppClient>, StoreError>;
+
+    /// The app client with this id.
+    async fn find_app_client(&self, id: AppClientId) -> Result<Option<AppClient>, StoreError>;
+
+    /// Writes a new app client and the event; [`StoreError::Taken`] if one of its id at the provider is there.
+    async fn insert_app_client(&self, app_client: &AppClient, event: &Event) -> Result<(), StoreError>;
+
+    /// Writes what an app client says anew, and how the provider is asked to change it; with the event, if there is one.
+    /// `false`: there is none.
+    async fn update_app_client(&self, app_client: &AppClient, event: Option<&Event>) -> Result<bool, StoreError>;
+
+    /// Removes an app client and writes the event. `false`: there is none.
+    async fn delete_app_client(&self, id: AppClientId, event: &Event) -> Result<bool, StoreError>;
 
     /// Keeps the hash of a person's calendar secret, in place of any other of theirs.
     async fn put_calendar(

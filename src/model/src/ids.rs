@@ -51,6 +51,11 @@ id! {
 }
 
 id! {
+    /// Names one app client: an app that is registered at the provider from here.
+    AppClientId
+}
+
+id! {
     /// Names one person inside this installation. The provider's name of them is `(issuer, subject)`.
     PersonId
 }

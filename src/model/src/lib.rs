@@ -4,6 +4,7 @@
 //! Each noun has one module, and the same name in every other layer.
 
 pub mod api_keys;
+pub mod app_clients;
 pub mod audit;
 pub mod auth_config;
 pub mod contexts;
@@ -23,7 +24,7 @@ pub mod sign_ins;
 mod timestamp;
 pub mod webhooks;
 
-pub use ids::{DeviceLoginId, PersonId, SignInId};
+pub use ids::{AppClientId, DeviceLoginId, PersonId, SignInId};
 pub use kind::{Kind, ParseKindError};
 pub use lists::{Page, page_limit};
 pub use problem::{ErrorCode, FieldError, Problem};

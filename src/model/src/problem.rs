@@ -131,6 +131,10 @@ codes! {
     MethodNotAllowed => "method_not_allowed", 405, "Not this method";
     /// The name is in use.
     NameTaken => "name_taken", 409, "The name is in use";
+    /// Apps cannot be registered from here: the provider offers it not, or a setting is missing.
+    RegistrationOff => "registration_off", 409, "Apps cannot be registered from here";
+    /// The provider knows the app no longer, or lets it not be changed from here.
+    AppClientUnknown => "app_client_unknown", 409, "The provider does not answer for this app";
     /// The bearer bought a key already.
     BearerSpent => "bearer_spent", 409, "This sign-in was exchanged already";
     /// The body is larger than allowed.

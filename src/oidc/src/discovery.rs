@@ -1,7 +1,7 @@
 //! The provider's own description (`OpenID` Connect Discovery 1.0).
 
 use openidconnect::{
-    AdditionalProviderMetadata, EndSessionUrl, LogoutProviderMetadata, ProviderMetadata, UserInfoUrl,
+    AdditionalProviderMetadata, EndSessionUrl, LogoutProviderMetadata, ProviderMetadata, RegistrationUrl, UserInfoUrl,
     core::{
         CoreAuthDisplay, CoreClaimName, CoreClaimType, CoreClientAuthMethod, CoreGrantType, CoreJsonWebKey,
         CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm, CoreResponseMode, CoreResponseType,
@@ -48,6 +48,7 @@ pub(crate) struct Metadata {
     pub(crate) userinfo_endpoint: Option<Url>,
     pub(crate) introspection_endpoint: Option<Url>,
     pub(crate) end_session_endpoint: Option<Url>,
+    pub(crate) registration_endpoint: Option<Url>,
     /// Whether every authorization response carries `iss` (RFC 9207, section 3).
     pub(crate) answers_with_issuer: bool,
     /// Whether the provider gives refresh tokens for the scope `offline_access`.
@@ -94,6 +95,10 @@ fn read(document: &Document, issuer_is_http: bool) -> Result<Metadata, ProviderE
         end_session_endpoint: check_optional(
             "end_session_endpoint",
             logout.end_session_endpoint.as_ref().map(EndSessionUrl::url),
+        )?,
+        registration_endpoint: check_optional(
+            "registration_endpoint",
+            document.registration_endpoint().map(RegistrationUrl::url),
         )?,
         offers_offline_access: document
             .scopes_supported()

@@ -2,7 +2,7 @@
 
 use std::{error::Error, io, path::Path, time::Duration};
 
-use reqwest::{Certificate, RequestBuilder, StatusCode, header::CONTENT_TYPE, redirect};
+use reqwest::{Certificate, Method, RequestBuilder, StatusCode, header::CONTENT_TYPE, redirect};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value};
 use url::{Url, form_urlencoded};
@@ -68,6 +68,22 @@ impl Http {
     /// Asks with an access token (RFC 6750, section 2.1).
     pub(crate) async fn get_with_bearer(&self, url: &Url, token: &str) -> Result<Answer, ProviderError> {
         send(self.client.get(url.clone()).bearer_auth(token)).await
+    }
+
+    /// Sends a bearer token, and JSON if there is some (RFC 7591 and 7592).
+    pub(crate) async fn send_json(
+        &self,
+        method: Method,
+        url: &Url,
+        token: &str,
+        body: Option<&Value>,
+    ) -> Result<Answer, ProviderError> {
+        let request = self.client.request(method, url.clone()).bearer_auth(token);
+        send(match body {
+            Some(body) => request.json(body),
+            None => request,
+        })
+        .await
     }
 
     /// Posts a form as this client.

@@ -21,6 +21,9 @@ pub struct Settings {
     /// Whether to ask for a refresh token (`offline_access`, `OpenID` Connect Core 1.0, section 11) where the provider
     /// offers it.
     pub offline_access: bool,
+    /// The initial access token with which apps are registered at the provider (RFC 7591, section 1.2); without one none
+    /// are.
+    pub registration_token: Option<SecretString>,
     /// Further audiences: accepted at the exchange, and tolerated beside this product's own in ID tokens.
     pub audiences: Vec<String>,
     /// PEM certificates of private authorities, trusted for the provider beside the system's own. Nothing else changes

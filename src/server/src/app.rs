@@ -152,6 +152,7 @@ pub(crate) fn provider_settings(config: &Config) -> Settings {
         scopes: oidc.scopes.clone(),
         // Without a key to seal it with, no refresh token could be kept.
         offline_access: !config.sealing_keys.is_empty(),
+        registration_token: oidc.registration_token.clone(),
         audiences: oidc.audiences.clone(),
         ca_file: oidc.ca_file.clone(),
         public_url: config.public_url.clone(),
@@ -200,6 +201,8 @@ fn page_settings(config: &Config, origin: &str, css_path: String) -> PageSetting
         public_url: origin.to_owned(),
         css_path,
         apps: config.apps.clone(),
+        registers_apps: config.oidc.registration_token.is_some(),
+        seals: !config.sealing_keys.is_empty(),
         keys_max_days: u32::try_from(config.keys.max_age.as_secs() / 86_400).unwrap_or(u32::MAX),
     }
 }

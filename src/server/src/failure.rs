@@ -104,8 +104,10 @@ impl From<Error> for Failure {
             Error::KeyRefused(refused) => failure.key = Some((refused.id, refused.since())),
             _ => {}
         }
-        if code == ErrorCode::StoreUnavailable {
-            failure.retry_after = Some(5);
+        match code {
+            ErrorCode::StoreUnavailable => failure.retry_after = Some(5),
+            ErrorCode::ProviderUnavailable => failure.retry_after = Some(10),
+            _ => {}
         }
         failure
     }

@@ -6,6 +6,7 @@
 
 mod api;
 mod app;
+mod app_clients;
 mod assets;
 pub mod audit_command;
 mod auth;

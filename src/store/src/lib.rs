@@ -8,6 +8,7 @@
 //! adding; add the method to the port; give the noun a module here; run it from `store`; and test it in
 //! `tests/store`, where each test runs on both databases.
 
+mod app_clients;
 mod apps;
 mod audit;
 mod audit_log;

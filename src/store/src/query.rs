@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use flui_identity::{SecretHash, audit::chain::ChainHash};
-use flui_model::{DeviceLoginId, PersonId, SignInId, Timestamp};
+use flui_model::{AppClientId, DeviceLoginId, PersonId, SignInId, Timestamp};
 use sqlx::{AssertSqlSafe, Encode, Type};
 
 /// A text of SQL with `$1`, `$2` and so on, and the values of these. The text is made of fixed parts alone, so that
@@ -159,6 +159,14 @@ impl Bind for PersonId {
 }
 
 impl Bind for DeviceLoginId {
+    const NULL: Value = Value::Bytes(None);
+
+    fn value(self) -> Value {
+        Value::Bytes(Some(self.as_uuid().as_bytes().to_vec()))
+    }
+}
+
+impl Bind for AppClientId {
     const NULL: Value = Value::Bytes(None);
 
     fn value(self) -> Value {

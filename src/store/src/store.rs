@@ -5,6 +5,7 @@ use std::{panic::resume_unwind, sync::Arc};
 use async_trait::async_trait;
 use flui_identity::{
     SecretHash, Store, StoreError,
+    app_clients::AppClient,
     apps::{AppCode, NewAppSession},
     audit::{Event, EventFilter, RecordedEvent},
     contexts::Context,
@@ -18,11 +19,11 @@ use flui_identity::{
     },
     webhook_deliveries::{Settled, WebhookDelivery},
 };
-use flui_model::{DeviceLoginId, PersonId, SignInId, Timestamp};
+use flui_model::{AppClientId, DeviceLoginId, PersonId, SignInId, Timestamp};
 use tracing::Instrument as _;
 
 use crate::{
-    apps, audit, calendars, contexts,
+    app_clients, apps, audit, calendars, contexts,
     database::Pools,
     device_logins,
     live::{Live, Look},
@@ -301,6 +302,26 @@ impl Store for SqlStore {
             },
         )
         .await
+    }
+
+    async fn list_app_clients(&self) -> Result<Vec<AppClient>, StoreError> {
+        app_clients::list(&self.pools).await
+    }
+
+    async fn find_app_client(&self, id: AppClientId) -> Result<Option<AppClient>, StoreError> {
+        app_clients::find(&self.pools, id).await
+    }
+
+    async fn insert_app_client(&self, app_client: &AppClient, event: &Event) -> Result<(), StoreError> {
+        app_clients::insert(&self.pools, app_client, event).await
+    }
+
+    async fn update_app_client(&self, app_client: &AppClient, event: Option<&Event>) -> Result<bool, StoreError> {
+        app_clients::update(&self.pools, app_client, event).await
+    }
+
+    async fn delete_app_client(&self, id: AppClientId, event: &Event) -> Result<bool, StoreError> {
+        app_clients::delete(&self.pools, id, event).await
     }
 
     async fn put_calendar(

@@ -9,6 +9,7 @@
 )]
 
 mod store {
+    mod app_clients;
     mod apps;
     mod audit;
     mod calendars;

@@ -56,6 +56,11 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/estate/pause") view=pages::estate::pause ssr=SsrMode::Async/>
                 <Route path=path!("/estate/resume") view=pages::estate::resume ssr=SsrMode::Async/>
                 <Route path=path!("/apps") view=pages::apps::list ssr=SsrMode::Async/>
+                <Route path=path!("/apps/new") view=pages::app_clients::new ssr=SsrMode::Async/>
+                <Route path=path!("/apps/clients") view=pages::app_clients::list ssr=SsrMode::Async/>
+                <Route path=path!("/apps/clients/:id") view=pages::app_clients::show ssr=SsrMode::Async/>
+                <Route path=path!("/apps/clients/:id/edit") view=pages::app_clients::edit ssr=SsrMode::Async/>
+                <Route path=path!("/apps/clients/:id/delete") view=pages::app_clients::delete ssr=SsrMode::Async/>
                 <Route path=path!("/audit") view=pages::audit::list ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>

@@ -52,6 +52,10 @@ pub struct PageSettings {
     pub css_path: String,
     /// The apps that proxies protect.
     pub apps: Apps,
+    /// Whether a token is configured with which apps are registered at the provider.
+    pub registers_apps: bool,
+    /// Whether keys are configured that seal secrets in the database.
+    pub seals: bool,
     /// The most days that a key may live.
     pub keys_max_days: u32,
 }

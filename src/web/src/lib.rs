@@ -48,7 +48,7 @@ pub use self::{
     context::{PageContext, PageSettings, PageStatus, Theme},
     document::shell,
     errors::{ErrorPage, error_page},
-    forms::{ContextFormFields, FormAnswer, KeyActFields, KeyFormFields, LostFormFields},
+    forms::{AppClientFormFields, ContextFormFields, FormAnswer, KeyActFields, KeyFormFields, LostFormFields},
     notices::Notice,
     render::{PageRequest, RenderedPage, render},
 };

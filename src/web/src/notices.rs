@@ -46,11 +46,15 @@ pub enum Notice {
     DeviceDenied,
     /// The calendar address was removed.
     CalendarRemoved,
+    /// An app client was changed.
+    AppClientChanged,
+    /// An app client was deleted.
+    AppClientDeleted,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::SignedOut,
         Self::SessionEnded,
         Self::SignInFirst,
@@ -73,6 +77,8 @@ impl Notice {
         Self::DeviceApproved,
         Self::DeviceDenied,
         Self::CalendarRemoved,
+        Self::AppClientChanged,
+        Self::AppClientDeleted,
     ];
 
     /// The word, as the value of `notice` in a query.
@@ -100,6 +106,8 @@ impl Notice {
             Self::DeviceApproved => "device-approved",
             Self::DeviceDenied => "device-denied",
             Self::CalendarRemoved => "calendar-removed",
+            Self::AppClientChanged => "app-client-changed",
+            Self::AppClientDeleted => "app-client-deleted",
         }
     }
 

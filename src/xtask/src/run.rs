@@ -166,6 +166,7 @@ pub(crate) fn name_development_client(dashboard: &mut Command) {
         .env("FLUI_OIDC_CLIENT_ID", "flui-dashboard")
         .env("FLUI_OIDC_CLIENT_SECRET", "dev-secret")
         .env("FLUI_OIDC_CLI_CLIENT_ID", "flui-cli")
+        .env("FLUI_OIDC_REGISTRATION_TOKEN", "dev-registration-token")
         .env("FLUI_ADMIN_ROLES", "flui-admins")
         .env("FLUI_READONLY_ROLES", "flui-viewers");
 }

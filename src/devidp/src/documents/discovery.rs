@@ -7,7 +7,7 @@ use openidconnect::core::{
 };
 use openidconnect::{
     AdditionalProviderMetadata, AuthUrl, AuthenticationContextClass, EndSessionUrl, IssuerUrl, JsonWebKeySetUrl,
-    LogoutProviderMetadata, ProviderMetadata, ResponseTypes, Scope, TokenUrl, UserInfoUrl,
+    LogoutProviderMetadata, ProviderMetadata, RegistrationUrl, ResponseTypes, Scope, TokenUrl, UserInfoUrl,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -82,6 +82,12 @@ pub(crate) fn discovery(provider: &Provider, algorithm: Algorithm) -> Value {
     )
     .set_token_endpoint(Some(TokenUrl::new(provider.url(paths::TOKEN)).expect(IS_A_URL)))
     .set_userinfo_endpoint(Some(UserInfoUrl::new(provider.url(paths::USERINFO)).expect(IS_A_URL)))
+    .set_registration_endpoint(
+        provider
+            .registration_token
+            .as_ref()
+            .map(|_| RegistrationUrl::new(provider.url(paths::REGISTER)).expect(IS_A_URL)),
+    )
     .set_response_modes_supported(Some(vec![CoreResponseMode::Query]))
     .set_grant_types_supported(Some(vec![
         CoreGrantType::AuthorizationCode,

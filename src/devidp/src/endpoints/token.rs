@@ -24,9 +24,9 @@ pub(super) async fn token(
     let client = authenticate(&provider, &headers, &params)?;
     let mut state = provider.lock();
     let answer = match params.require("grant_type")? {
-        "authorization_code" => authorization_code::exchange(&provider, &mut state, client, &params),
-        "refresh_token" => refresh_token::exchange(&provider, &mut state, client, &params),
-        "client_credentials" => client_credentials::exchange(&provider, &mut state, client, &params),
+        "authorization_code" => authorization_code::exchange(&provider, &mut state, &client, &params),
+        "refresh_token" => refresh_token::exchange(&provider, &mut state, &client, &params),
+        "client_credentials" => client_credentials::exchange(&provider, &mut state, &client, &params),
         other => Err(OAuthError::new(
             "unsupported_grant_type",
             format!("{other:?} is not known"),

@@ -12,6 +12,7 @@ mod binary;
 mod code;
 mod control;
 mod logout;
+mod registration;
 mod session;
 mod support;
 mod tokens;

@@ -6,7 +6,7 @@ pub mod chain;
 
 use std::net::IpAddr;
 
-use flui_model::{PersonId, SignInId, Timestamp, audit::AuditEventView};
+use flui_model::{AppClientId, PersonId, SignInId, Timestamp, audit::AuditEventView};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -81,11 +81,17 @@ pub enum Action {
     WebhookFailed,
     /// A browser was signed in to an app, or somebody was refused by one.
     AppOpened,
+    /// An app was registered as a client at the provider.
+    AppClientRegistered,
+    /// An app client was changed at the provider.
+    AppClientChanged,
+    /// An app client was deleted at the provider, or forgotten here.
+    AppClientDeleted,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 34] = [
         Self::SignInStarted,
         Self::SignInEnded,
         Self::KeyCreated,
@@ -117,6 +123,9 @@ impl Action {
         Self::KeyIntrospected,
         Self::WebhookFailed,
         Self::AppOpened,
+        Self::AppClientRegistered,
+        Self::AppClientChanged,
+        Self::AppClientDeleted,
     ];
 
     /// The stable name.
@@ -153,6 +162,9 @@ impl Action {
             Self::KeyIntrospected => "key.introspected",
             Self::WebhookFailed => "webhook.failed",
             Self::AppOpened => "app.opened",
+            Self::AppClientRegistered => "app_client.registered",
+            Self::AppClientChanged => "app_client.changed",
+            Self::AppClientDeleted => "app_client.deleted",
         }
     }
 }
@@ -261,6 +273,15 @@ impl Event {
     pub fn about_app(mut self, app: &App) -> Self {
         self.object = Some(app.host.to_string());
         self.object_name = Some(app.name.clone());
+        self
+    }
+
+    /// Says that it was done to this app client, or to one of this name that is not there yet.
+    #[must_use]
+    pub fn about_app_client(mut self, id: Option<AppClientId>, name: &str) -> Self {
+        let name: String = name.chars().take(64).collect();
+        self.object = id.map(|id| id.to_string());
+        self.object_name = Some(name).filter(|name| !name.is_empty());
         self
     }
 

@@ -14,6 +14,7 @@ use crate::{
     seal,
 };
 
+mod app_clients;
 mod begin_login;
 mod browser_origins;
 mod complete_login;

@@ -8,6 +8,7 @@
     reason = "tests"
 )]
 
+mod app_clients;
 mod bearer;
 mod discovery;
 mod id_token;

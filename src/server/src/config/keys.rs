@@ -224,6 +224,13 @@ pub const KEYS: &[Key] = &[
         "Certificates, in PEM, of a private authority that signs the provider's.",
     ),
     Key::new(
+        "FLUI_OIDC_REGISTRATION_TOKEN",
+        "oidc.registration_token",
+        Fallback::Unset,
+        "The initial access token with which apps are registered at the provider; needs FLUI_SEALING_KEYS.",
+    )
+    .secrecy(Secrecy::Secret),
+    Key::new(
         "FLUI_ROLES_CLAIM",
         "roles.claim",
         Fallback::Value("groups"),
@@ -283,7 +290,7 @@ pub const KEYS: &[Key] = &[
 ];
 
 /// Variables of the same prefix that belong to the product's other programs, or, like `FLUI_CONFIG`, are no key.
-const NO_KEYS: [&str; 8] = [
+const NO_KEYS: [&str; 9] = [
     "FLUI_CONFIG",
     "FLUI_HOME",
     "FLUI_PROFILE",
@@ -292,6 +299,7 @@ const NO_KEYS: [&str; 8] = [
     "FLUI_TEST_DATABASE_URL",
     "FLUI_CHROMIUM",
     "FLUI_DEVIDP_CLIENT_SECRET",
+    "FLUI_DEVIDP_REGISTRATION_TOKEN",
 ];
 
 fn site_beside_program() -> String {

@@ -143,6 +143,7 @@ impl Reader {
         }
         let audiences = self.many("oidc.audiences", any).unwrap_or_default();
         let ca_file = self.one("oidc.ca_file", values::file);
+        let registration_token = self.one("oidc.registration_token", values::registration_token);
         if client_id.is_some() && client_id == cli_client_id {
             // A bearer for the one must never be good for the other.
             self.fault("oidc.cli_client_id", "must be another client than the dashboard's");
@@ -155,6 +156,7 @@ impl Reader {
             scopes: scopes?,
             audiences,
             ca_file,
+            registration_token,
         })
     }
 

@@ -135,6 +135,8 @@ pub struct Oidc {
     pub audiences: Vec<String>,
     /// Certificates, in PEM, of a private authority that signs the provider's.
     pub ca_file: Option<PathBuf>,
+    /// The initial access token with which apps are registered at the provider; `None` registers none.
+    pub registration_token: Option<SecretString>,
 }
 
 /// Which of the provider's roles mean what. A person with none of them is a user.

@@ -205,6 +205,18 @@ pub(super) fn client_secret(text: &str) -> Parsed<SecretString> {
     Ok(SecretString::from(text))
 }
 
+/// What is sent as a bearer, so only what may stand in one (RFC 6750, section 2.1).
+pub(super) fn registration_token(text: &str) -> Parsed<SecretString> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || "-._~+/=".contains(c);
+    if text.chars().count() < 8 {
+        return Err("must have at least 8 characters".to_owned());
+    }
+    if !text.chars().all(fits) {
+        return Err("must be a bearer token: letters, digits and -._~+/=".to_owned());
+    }
+    Ok(SecretString::from(text))
+}
+
 /// What the webhook is signed with. Behind `whsec_` stands the key in Base64, as the receivers' libraries take it
 /// (Standard Webhooks, "Symmetric"); any other text is the key itself.
 pub(super) fn webhook_secret(text: &str) -> Parsed<SecretSlice<u8>> {

@@ -4,6 +4,7 @@ use axum::{Router, routing::post};
 
 use crate::app::App;
 
+mod app_clients;
 mod calendar;
 mod contexts;
 mod device;
@@ -42,5 +43,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/estate/revoke", post(estate::revoke))
         .route("/estate/pause", post(estate::pause))
         .route("/estate/resume", post(estate::resume))
+        .route("/apps/new", post(app_clients::create))
+        .route("/apps/clients/{id}/edit", post(app_clients::change))
+        .route("/apps/clients/{id}/delete", post(app_clients::delete))
         .route("/theme", post(theme::choose))
 }

@@ -240,20 +240,28 @@ impl Scene {
                 assert_eq!(self.grace.post("/keys/calendar/remove", &[]).await.status(), 303);
                 grace
             }
-            Action::PersonGone | Action::PersonRolesChanged | Action::WebhookFailed | Action::AppOpened => {
-                unreachable!("see ELSEWHERE")
-            }
+            Action::PersonGone
+            | Action::PersonRolesChanged
+            | Action::WebhookFailed
+            | Action::AppOpened
+            | Action::AppClientRegistered
+            | Action::AppClientChanged
+            | Action::AppClientDeleted => unreachable!("see ELSEWHERE"),
         }
     }
 }
 
-/// What the server does without anybody's call, or for an app behind a proxy. `owners`, `webhook` and `apps` test the rows
+/// What the server does without anybody's call, for an app behind a proxy, or at the provider. `owners`, `webhook`, `apps`
+/// and `app_clients` test the rows
 /// that it leaves.
-const ELSEWHERE: [Action; 4] = [
+const ELSEWHERE: [Action; 7] = [
     Action::PersonGone,
     Action::PersonRolesChanged,
     Action::WebhookFailed,
     Action::AppOpened,
+    Action::AppClientRegistered,
+    Action::AppClientChanged,
+    Action::AppClientDeleted,
 ];
 
 /// The newest row of this action; it is younger than `after`.

@@ -8,6 +8,7 @@
 )]
 
 mod api_keys;
+mod app_clients;
 mod apps;
 mod audit;
 mod audit_command;

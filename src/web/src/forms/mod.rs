@@ -1,17 +1,20 @@
 //! What forms hold, and what became of them.
 
+mod app_client_form;
 mod context_form;
 mod key_act;
 mod key_form;
 mod lost_form;
 
-use flui_identity::{CalendarSecret, contexts::ContextReachability};
+use flui_identity::{CalendarSecret, app_clients::AppClientFields, contexts::ContextReachability};
 use flui_model::{
     FieldError,
     api_keys::{ApiKeyView, CreatedApiKey},
+    app_clients::RegisteredAppClient,
     sign_ins::EndedSignIns,
 };
 
+pub use app_client_form::AppClientFormFields;
 pub use context_form::ContextFormFields;
 pub use key_act::KeyActFields;
 pub use key_form::KeyFormFields;
@@ -105,4 +108,29 @@ pub enum FormAnswer {
     },
     /// The calendar address was made. Its secret is shown in this answer and never again.
     CalendarCreated(CalendarSecret),
+    /// The app was not registered or changed: the form again, as it was filled in.
+    AppClientForm {
+        /// What was filled in.
+        typed: AppClientFormFields,
+        /// What is wrong with single fields.
+        errors: Vec<FieldError>,
+        /// What is wrong with the whole.
+        problem: Option<String>,
+    },
+    /// The app was registered, or changed with a new secret. The secret is shown in this answer and never again.
+    AppClientRegistered(RegisteredAppClient),
+    /// The provider registers nothing by itself: what to enter there by hand.
+    AppClientPlanned {
+        /// What the app says.
+        fields: AppClientFields,
+        /// The provider's issuer.
+        issuer: String,
+    },
+    /// The app was not deleted.
+    AppClientDelete {
+        /// Why.
+        problem: String,
+        /// Whether it can be forgotten here.
+        may_forget: bool,
+    },
 }

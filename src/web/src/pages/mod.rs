@@ -1,5 +1,6 @@
 //! The pages: one folder for each noun, one file for each verb.
 
+pub(crate) mod app_clients;
 pub(crate) mod apps;
 pub(crate) mod audit;
 pub(crate) mod contexts;

@@ -107,6 +107,9 @@ pub(crate) fn action_words(action: &str) -> &str {
         Some(Action::KeyIntrospected) => "Asked about a key",
         Some(Action::WebhookFailed) => "Webhook message not delivered",
         Some(Action::AppOpened) => "App opened",
+        Some(Action::AppClientRegistered) => "App registered",
+        Some(Action::AppClientChanged) => "App changed",
+        Some(Action::AppClientDeleted) => "App deleted",
         None => action,
     }
 }

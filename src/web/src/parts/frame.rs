@@ -15,12 +15,13 @@ pub(crate) enum Place {
     Apps,
     Estate,
     People,
+    AppClients,
 }
 
 impl Place {
     const ALL: [Self; 5] = [Self::Overview, Self::Keys, Self::SignIns, Self::Contexts, Self::Audit];
     /// What only admins may see.
-    const ADMIN: [Self; 2] = [Self::Estate, Self::People];
+    const ADMIN: [Self; 3] = [Self::Estate, Self::People, Self::AppClients];
 
     const fn label(self) -> &'static str {
         match self {
@@ -32,6 +33,7 @@ impl Place {
             Self::Apps => "Apps",
             Self::Estate => "Estate",
             Self::People => "People",
+            Self::AppClients => "App clients",
         }
     }
 
@@ -45,6 +47,7 @@ impl Place {
             Self::Apps => "/apps",
             Self::Estate => "/estate",
             Self::People => "/people",
+            Self::AppClients => "/apps/clients",
         }
     }
 
@@ -58,6 +61,7 @@ impl Place {
             Self::Apps => icons::apps(),
             Self::Estate => icons::estate(),
             Self::People => icons::people(),
+            Self::AppClients => icons::app_clients(),
         }
     }
 }

@@ -55,6 +55,10 @@ pub(crate) fn people() -> AnyView {
     icon("M8 8a2.75 2.75 0 1 0 0-5.5A2.75 2.75 0 0 0 8 8zM2.5 14a5.5 5.5 0 0 1 11 0")
 }
 
+pub(crate) fn app_clients() -> AnyView {
+    icon("M2.5 2.5h11v11h-11zM2.5 5.5h11M8 7.5v4M6 9.5h4")
+}
+
 pub(crate) fn menu() -> AnyView {
     icon("M2 4h12M2 8h12M2 12h12")
 }

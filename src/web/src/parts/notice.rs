@@ -69,6 +69,8 @@ pub(crate) fn page_notice(page: &PageContext) -> Option<AnyView> {
             "What you selected is paused. Every call with it is refused until an administrator resumes it.",
         ),
         Notice::EstateResumed => (Tone::Ok, "What you selected works again."),
+        Notice::AppClientChanged => (Tone::Ok, "The app is changed, here and at the provider."),
+        Notice::AppClientDeleted => (Tone::Ok, "The app is deleted. Nobody can sign in to it any more."),
         Notice::DeviceApproved => (
             Tone::Ok,
             "Approved. The terminal goes on by itself within a few seconds, and its key appears under Sign-ins.",

@@ -71,6 +71,8 @@ fn settings() -> PageSettings {
         public_url: "https://flui.example.org".to_owned(),
         css_path: "/pkg/flui.css".to_owned(),
         apps: Apps::default(),
+        registers_apps: true,
+        seals: true,
         keys_max_days: 365,
     }
 }

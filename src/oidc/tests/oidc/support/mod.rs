@@ -63,6 +63,7 @@ pub(crate) fn settings(issuer: &str) -> Settings {
         client_secret: SECRET.into(),
         cli_client_id: CLI.to_owned(),
         offline_access: false,
+        registration_token: None,
         scopes: ["openid", "profile", "email"].map(str::to_owned).into(),
         audiences: Vec::new(),
         ca_file: None,

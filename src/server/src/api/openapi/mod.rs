@@ -15,7 +15,7 @@ use utoipa::{PartialSchema, ToSchema, openapi::RefOr};
 use super::v1;
 
 /// The groups of operations, in the order of the page, and what each is about.
-const TAGS: [(&str, &str); 5] = [
+const TAGS: [(&str, &str); 6] = [
     ("Signing in", "How a client gets a credential, and whose it is."),
     (
         "Keys",
@@ -26,6 +26,7 @@ const TAGS: [(&str, &str); 5] = [
         "Browser sessions and keys, which are one thing here: listed and ended.",
     ),
     ("Contexts", "The installations and clusters that keys may be bound to."),
+    ("App clients", "Apps that are registered as clients at the provider."),
     ("Audit log", "Who did what to what."),
 ];
 

@@ -4,6 +4,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 
+mod app_clients;
 pub(crate) mod audit;
 mod auth;
 mod contexts;
@@ -14,4 +15,5 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(auth::routes())
         .merge(audit::routes())
         .merge(contexts::routes())
+        .merge(app_clients::routes())
 }

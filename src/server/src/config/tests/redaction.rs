@@ -110,6 +110,7 @@ fn secrets_are_in_neither_debug_nor_the_redacted_result() {
         ("FLUI_WEBHOOK_URL", Some("https://hooks.example.org")),
         ("FLUI_WEBHOOK_SECRET", Some("canary-of-the-webhook-0123456789")),
         ("FLUI_SEALING_KEYS", Some(super::SEALING_KEYS)),
+        ("FLUI_OIDC_REGISTRATION_TOKEN", Some("canary-of-registration")),
     ])
     .unwrap();
     assert!(config.webhook.is_some());

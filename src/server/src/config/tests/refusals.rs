@@ -3,7 +3,19 @@
 use super::{MINIMUM, SEALING_KEYS, SECRET, from_file, keys, loaded, with};
 
 /// A variable, a value that is refused, what the refusal says, and a value that is taken.
-const TWINS: [(&str, &str, &str, &str); 68] = [
+const TWINS: [(&str, &str, &str, &str); 70] = [
+    (
+        "FLUI_OIDC_REGISTRATION_TOKEN",
+        "short",
+        "at least 8 characters",
+        "a-good-token",
+    ),
+    (
+        "FLUI_OIDC_REGISTRATION_TOKEN",
+        "a token with spaces",
+        "must be a bearer token",
+        "a.token~with+all/signs==",
+    ),
     (
         "FLUI_PUBLIC_URL",
         "http://app.example.org",
