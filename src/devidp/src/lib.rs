@@ -8,6 +8,9 @@
 //! (RFC 7636), JWT access tokens (RFC 9068), introspection (RFC 7662), revocation (RFC 7009), the `iss` parameter
 //! (RFC 9207) and loopback redirects of native applications (RFC 8252).
 //!
+//! What it does can also be spoiled on purpose: [`Control::switch_on`] makes it hostile in one named way, so that
+//! relying parties can show that they refuse it.
+//!
 //! [`start`] serves in the background and hands back a [`DevIdp`]; its [`Control`] changes people, keys and clock while
 //! it runs.
 
@@ -31,6 +34,7 @@ mod provider;
 mod random;
 mod server;
 mod sessions;
+mod spoil;
 mod tokens;
 
 pub use clients::Client;
@@ -40,3 +44,4 @@ pub use keys::Algorithm;
 pub use options::{AccessTokens, Options};
 pub use people::{People, Person};
 pub use server::{DevIdp, start, start_without_control};
+pub use spoil::Switch;

@@ -10,4 +10,6 @@ pub(crate) const USERINFO: &str = "/oidc/v1/userinfo";
 pub(crate) const END_SESSION: &str = "/oidc/v1/end_session";
 pub(crate) const CONFIRM_SIGN_OUT: &str = "/sign-out";
 pub(crate) const LOGIN: &str = "/login";
+/// Where the redirects of a spoiled provider lead: nobody should ever follow.
+pub(crate) const TRAP: &str = "/trap";
 pub(crate) const STYLESHEET: &str = "/style.css";

@@ -13,5 +13,6 @@ mod code;
 mod control;
 mod logout;
 mod session;
+mod spoil;
 mod support;
 mod tokens;
