@@ -33,15 +33,18 @@ impl Answer {
     }
 
     pub(crate) fn json(&self) -> Result<Value, Fault> {
-        serde_json::from_str(&self.body)
-            .map_err(|_| Fault::new(format!("JSON was expected, not {}", self.summary())))
+        serde_json::from_str(&self.body).map_err(|_| Fault::new(format!("JSON was expected, not {}", self.summary())))
     }
 
     /// The answer has the status of this code and says it: as a problem's `code`, or as a page's title.
     pub(crate) fn check(&self, code: ErrorCode) -> Result<(), Fault> {
         let says = match self.json() {
             Ok(problem) => problem["code"] == code.as_str(),
-            Err(_) => self.body.replace("&#x27;", "'").replace("&#39;", "'").contains(code.title()),
+            Err(_) => self
+                .body
+                .replace("&#x27;", "'")
+                .replace("&#39;", "'")
+                .contains(code.title()),
         };
         expect(self.status == code.status() && says, || {
             format!(
@@ -70,8 +73,12 @@ impl Answer {
     }
 
     fn summary(&self) -> String {
-        let code = self.json().ok().and_then(|body| body["code"].as_str().map(str::to_owned));
-        let to = self.header("location").map(|to| format!(" to {}", to.split('?').next().unwrap_or(to)));
+        // Not by `json`, which tells of a failure by this summary.
+        let body: Option<Value> = serde_json::from_str(&self.body).ok();
+        let code = body.and_then(|body| body["code"].as_str().map(str::to_owned));
+        let to = self
+            .header("location")
+            .map(|to| format!(" to {}", to.split('?').next().unwrap_or(to)));
         format!("{} {}{}", self.status, code.unwrap_or_default(), to.unwrap_or_default())
     }
 }

@@ -27,11 +27,11 @@ pub trait Installation: Sync {
         &self,
         issuer: &str,
         client_secret: &str,
-    ) -> impl Future<Output = Result<(SocketAddr, Self::Running), Fault>> + Send;
+    ) -> impl Future<Output = Result<(SocketAddr, Self::Running), Fault>>;
 
     /// Counts of what a refusal must leave as it was, such as people and sign-ins.
-    fn rows(&self, running: &Self::Running) -> impl Future<Output = Result<Vec<i64>, Fault>> + Send;
+    fn rows(&self, running: &Self::Running) -> impl Future<Output = Result<Vec<i64>, Fault>>;
 
     /// Stops it and removes what it kept.
-    fn stop(&self, running: Self::Running) -> impl Future<Output = ()> + Send;
+    fn stop(&self, running: Self::Running) -> impl Future<Output = ()>;
 }

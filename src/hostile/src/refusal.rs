@@ -13,12 +13,12 @@ use crate::{
 
 /// Walks the way while the lie is told, and checks all that must follow but the rows. The lie ends before anything is
 /// looked at by signing in.
-pub(crate) async fn walk(scene: &Scene, auditor: Option<&mut Auditor<'_>>, lie: &Lie) -> Result<(), Fault> {
+pub(crate) async fn walk(scene: &Scene, mut auditor: Option<&mut Auditor<'_>>, lie: &Lie) -> Result<(), Fault> {
     let mut visitor = scene.visitor();
     let told = match lie.way {
         Way::SignIn => tell_at_sign_in(scene, &mut visitor, lie).await,
         Way::Exchange => tell_at_exchange(scene, &mut visitor, lie).await,
-        Way::Logout => tell_at_logout(scene, &mut visitor, lie).await,
+        Way::Logout => tell_at_logout(scene, auditor.as_deref_mut(), &mut visitor, lie).await,
     };
     scene.control.switch_off();
     told?;
@@ -110,10 +110,18 @@ async fn tell_at_exchange(scene: &Scene, visitor: &mut Visitor<'_>, lie: &Lie) -
     }
 }
 
-async fn tell_at_logout(scene: &Scene, visitor: &mut Visitor<'_>, lie: &Lie) -> Result<(), Fault> {
+async fn tell_at_logout(
+    scene: &Scene,
+    auditor: Option<&mut Auditor<'_>>,
+    visitor: &mut Visitor<'_>,
+    lie: &Lie,
+) -> Result<(), Fault> {
     // The token must be about the session of this very visitor.
     scene.control.end_sessions("grace").await?;
     visitor.sign_in("grace").await?;
+    if let Some(auditor) = auditor {
+        auditor.news().await?;
+    }
     switch_on(scene, lie)?;
     let token = scene.control.logout_token("grace", &scene.client_id)?;
     let calls = scene.calls();

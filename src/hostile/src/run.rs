@@ -35,7 +35,10 @@ pub async fn run(installation: &impl Installation, cases: Vec<Case>) -> Vec<Find
         }
     }
     // The groups take longest.
-    let work = groups.into_values().chain(single).map(|cases| run_group(installation, cases));
+    let work = groups
+        .into_values()
+        .chain(single)
+        .map(|cases| run_group(installation, cases));
     let findings: Vec<Vec<Finding>> = stream::iter(work).buffer_unordered(AT_A_TIME).collect().await;
     findings.into_iter().flatten().collect()
 }
@@ -95,17 +98,17 @@ async fn run_one<I: Installation>(
     case: &Case,
 ) -> Result<(), Fault> {
     let outcome = match &case.what {
-        What::Trick(script) => script.play(scene, auditor).await,
+        What::Trick(script) => Box::pin(script.play(scene, auditor)).await,
         What::Lie(lie) => {
             let is_refused = !matches!(lie.answer, Expected::Good);
             let counts_here = is_refused && lie.way != crate::case::Way::Logout;
             let before = installation.rows(running).await?;
-            refusal::walk(scene, Some(auditor), lie).await?;
+            Box::pin(refusal::walk(scene, Some(auditor), lie)).await?;
             if counts_here {
                 check_rows(&before, &installation.rows(running).await?)?;
             }
             if is_refused {
-                refusal::walk_honestly(scene, lie.way, lie.make).await?;
+                Box::pin(refusal::walk_honestly(scene, lie.way, lie.make)).await?;
             }
             Ok(())
         }
@@ -125,7 +128,7 @@ async fn run_own<I: Installation>(installation: &I, case: &Case) -> Result<(), F
         let outcome = async {
             let scene = provider.scene(installation, address)?;
             let mut auditor = Auditor::new(&scene).await?;
-            script.play(&scene, &mut auditor).await
+            Box::pin(script.play(&scene, &mut auditor)).await
         }
         .await;
         installation.stop(running).await;
@@ -136,7 +139,7 @@ async fn run_own<I: Installation>(installation: &I, case: &Case) -> Result<(), F
     let outcome = async {
         let scene = provider.scene(installation, address)?;
         let before = installation.rows(&running).await?;
-        refusal::walk(&scene, None, lie).await?;
+        Box::pin(refusal::walk(&scene, None, lie)).await?;
         if matches!(lie.answer, Expected::Good) {
             return Ok(());
         }
@@ -149,7 +152,7 @@ async fn run_own<I: Installation>(installation: &I, case: &Case) -> Result<(), F
     let (address, running) = installation.start(provider.issuer(), provider.secret()).await?;
     let outcome = async {
         let scene = provider.scene(installation, address)?;
-        refusal::walk_honestly(&scene, lie.way, lie.make).await
+        Box::pin(refusal::walk_honestly(&scene, lie.way, lie.make)).await
     }
     .await;
     installation.stop(running).await;

@@ -18,7 +18,7 @@ pub(crate) const ANOTHER_APPLICATION: &str = "a-game";
 /// A program that signs in by itself.
 pub(crate) const MACHINE: &str = "a-machine";
 /// The provider lives in this process and for this run alone, on loopback.
-const SECRET: &str = "known-to-the-hostile-provider-alone";
+pub(crate) const SECRET: &str = "known-to-the-hostile-provider-alone";
 /// Longer than the installation may take for anything.
 const TIMEOUT: Duration = Duration::from_secs(40);
 
@@ -168,7 +168,9 @@ impl Calls {
         let now = scene.calls();
         for path in paths.iter().chain(&[TRAP]) {
             let more = now.of(path) - self.of(path);
-            expect(more == 0, || format!("{more} calls to {path} that should not have been made"))?;
+            expect(more == 0, || {
+                format!("{more} calls to {path} that should not have been made")
+            })?;
         }
         Ok(())
     }
@@ -212,9 +214,16 @@ impl<'a> Auditor<'a> {
             .iter()
             .map(|row| format!("{} {} {}", row["action"], row["outcome"], row["reason"]).replace('"', ""))
             .collect();
-        let wanted: Vec<String> = reason.map(|reason| format!("{action} refused {reason}")).into_iter().collect();
+        let wanted: Vec<String> = reason
+            .map(|reason| format!("{action} refused {reason}"))
+            .into_iter()
+            .collect();
         expect(told == wanted, || {
-            format!("the audit log should say [{}], not [{}]", wanted.join(", "), told.join(", "))
+            format!(
+                "the audit log should say [{}], not [{}]",
+                wanted.join(", "),
+                told.join(", ")
+            )
         })
     }
 }

@@ -16,6 +16,8 @@ mod downloads;
 mod failure;
 mod forms;
 mod health;
+#[cfg(feature = "hostile-check")]
+pub mod hostile;
 mod local_path;
 mod metrics;
 mod middleware;

@@ -62,11 +62,23 @@ const INTROSPECTION_ANSWERS: &[(&str, Expected)] = &[
     ("introspection-answer-html", FAILED),
     ("introspection-answer-huge", FAILED),
     ("introspection-answer-gzip-bomb", FAILED),
-    ("introspection-active-missing", Expected::Refused(InvalidToken, "inactive")),
-    ("introspection-active-number", Expected::Refused(InvalidToken, "inactive")),
-    ("introspection-active-another", Expected::Refused(InvalidToken, "inactive")),
+    (
+        "introspection-active-missing",
+        Expected::Refused(InvalidToken, "inactive"),
+    ),
+    (
+        "introspection-active-number",
+        Expected::Refused(InvalidToken, "inactive"),
+    ),
+    (
+        "introspection-active-another",
+        Expected::Refused(InvalidToken, "inactive"),
+    ),
     ("introspection-iss-another", Expected::Refused(InvalidToken, "iss")),
-    ("introspection-client_id-another", Expected::Refused(InvalidToken, "client_id")),
+    (
+        "introspection-client_id-another",
+        Expected::Refused(InvalidToken, "client_id"),
+    ),
     ("introspection-exp-missing", Expected::Refused(InvalidToken, "exp")),
     ("introspection-sub-missing", Expected::Refused(InvalidToken, "sub")),
 ];

@@ -10,8 +10,16 @@ use crate::{
 };
 
 const ROWS: &[(&str, &str, &str)] = &[
-    ("L4", "oidcc-client-test-rp-backchannel-rpinitlogout-alg-none", "algorithm"),
-    ("L4", "oidcc-client-test-rp-backchannel-rpinitlogout-wrong-alg", "algorithm"),
+    (
+        "L4",
+        "oidcc-client-test-rp-backchannel-rpinitlogout-alg-none",
+        "algorithm",
+    ),
+    (
+        "L4",
+        "oidcc-client-test-rp-backchannel-rpinitlogout-wrong-alg",
+        "algorithm",
+    ),
     ("L4", "logout-sig-changed", "signature"),
     ("L4", "logout-sig-stranger", "signature"),
     ("L4", "logout-sig-embedded-key", "signature"),
@@ -21,11 +29,19 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("L5", "logout-aud-missing", "aud"),
     ("L5", "logout-aud-list", "aud"),
     ("L6", "oidcc-client-test-rp-backchannel-rpinitlogout-no-event", "events"),
-    ("L6", "oidcc-client-test-rp-backchannel-rpinitlogout-wrong-event", "events"),
+    (
+        "L6",
+        "oidcc-client-test-rp-backchannel-rpinitlogout-wrong-event",
+        "events",
+    ),
     ("L6", "logout-event-text", "events"),
     ("L6", "logout-events-list", "events"),
     ("L6", "logout-events-null", "events"),
-    ("L7", "oidcc-client-test-rp-backchannel-rpinitlogout-with-nonce", "nonce"),
+    (
+        "L7",
+        "oidcc-client-test-rp-backchannel-rpinitlogout-with-nonce",
+        "nonce",
+    ),
     ("L8", "logout-iat-missing", "iat"),
     ("L8", "logout-iat-old", "iat"),
     ("L8", "logout-iat-ahead", "iat"),
@@ -44,12 +60,7 @@ pub(super) fn all() -> Vec<Case> {
     let mut cases: Vec<Case> = ROWS
         .iter()
         .map(|&(promise, switch, reason)| {
-            case(promise, &[switch], Way::Logout, refused(reason)).untouched(&[
-                TOKEN,
-                KEY_SET,
-                USERINFO,
-                INTROSPECTION,
-            ])
+            case(promise, &[switch], Way::Logout, refused(reason)).untouched(&[TOKEN, KEY_SET, USERINFO, INTROSPECTION])
         })
         .collect();
     cases.push(case("L4", &["logout-kid-unknown"], Way::Logout, refused("key_unknown")));

@@ -7,7 +7,7 @@ use crate::{
     Fault,
     answer::Answer,
     expect,
-    scene::{ANOTHER_APPLICATION, Auditor, MACHINE, Scene},
+    scene::{ANOTHER_APPLICATION, Auditor, MACHINE, SECRET, Scene},
     visitor::{KEYS, wanted},
 };
 
@@ -68,7 +68,7 @@ pub(super) async fn of_a_machine(scene: &Scene, auditor: &mut Auditor<'_>) -> Re
     let fields = [
         ("grant_type", "client_credentials"),
         ("client_id", MACHINE),
-        ("client_secret", "known-to-the-hostile-provider-alone"),
+        ("client_secret", SECRET),
         ("scope", project.as_str()),
     ];
     let address = format!("{}/oauth/v2/token", scene.issuer);
@@ -124,7 +124,10 @@ pub(super) async fn elsewhere(scene: &Scene, auditor: &mut Auditor<'_>) -> Resul
     let address = format!("{KEYS}?access_token={bearer}");
     let request = program.request(Method::POST, &address)?.json(&wanted());
     program.send(request).await?.check(ErrorCode::BadRequest)?;
-    let request = program.request(Method::POST, &address)?.bearer_auth(bearer).json(&wanted());
+    let request = program
+        .request(Method::POST, &address)?
+        .bearer_auth(bearer)
+        .json(&wanted());
     program.send(request).await?.check(ErrorCode::BadRequest)?;
     let mut body = wanted();
     body["access_token"] = bearer.into();
@@ -179,9 +182,15 @@ pub(super) async fn alike(scene: &Scene, _: &mut Auditor<'_>) -> Result<(), Faul
     for answer in answers {
         let mut body = answer.json()?;
         body["requestId"] = Value::Null;
-        let told = (answer.status, body, answer.header("www-authenticate").map(str::to_owned));
+        let told = (
+            answer.status,
+            body,
+            answer.header("www-authenticate").map(str::to_owned),
+        );
         let first = seen.get_or_insert_with(|| told.clone());
-        expect(*first == told, || "refused bearers are told apart by their answers".to_owned())?;
+        expect(*first == told, || {
+            "refused bearers are told apart by their answers".to_owned()
+        })?;
     }
     Ok(())
 }

@@ -126,7 +126,9 @@ pub(super) async fn ends_clean(scene: &Scene, _: &mut Auditor<'_>) -> Result<(),
             .values()
             .filter_map(|value| value.to_str().ok())
             .chain([&*answer.body]);
-        let leaks = texts.into_iter().any(|text| text.contains(&code) || text.contains(&state));
+        let leaks = texts
+            .into_iter()
+            .any(|text| text.contains(&code) || text.contains(&state));
         expect(!leaks, || "code or state stand in the answer".to_owned())?;
         expect(answer.header("referrer-policy") == Some("no-referrer"), || {
             "the address may be sent on as a referrer".to_owned()
