@@ -1,6 +1,7 @@
 //! An OpenID provider for development and tests.
 //!
-//! It listens on loopback only and is never part of the dashboard. It keeps everything in memory: people come from a
+//! It listens on loopback only and never serves an installation: of the dashboard's commands, `check --hostile` alone
+//! starts it, without its control over HTTP and for that run. It keeps everything in memory: people come from a
 //! small TOML file, keys are made at start, sessions and tokens are gone when it stops. Its endpoints stand at
 //! Zitadel's paths; relying parties find them by discovery.
 //!

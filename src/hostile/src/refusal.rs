@@ -61,7 +61,7 @@ async fn tell_at_sign_in(scene: &Scene, visitor: &mut Visitor<'_>, lie: &Lie) ->
         visitor.get("/auth/login").await?.check(code)?;
         return calls.check_untouched(scene, lie.untouched);
     }
-    let callback = visitor.to_callback("grace").await?;
+    let callback = visitor.callback("grace").await?;
     let calls = scene.calls();
     let answer = visitor.get(&callback).await?;
     match lie.answer {

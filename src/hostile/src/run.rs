@@ -8,7 +8,7 @@ use crate::{
     Case, Fault, Installation,
     case::{Expected, What},
     refusal,
-    scene::{Auditor, Make, Provider, Scene},
+    scene::{Auditor, Make, Provider, SECRET, Scene},
 };
 
 /// How many installations run at a time.
@@ -72,7 +72,7 @@ async fn run_shared<I: Installation>(
     cases: &[Case],
 ) -> Result<Vec<Option<Fault>>, Fault> {
     let provider = Provider::start(installation, make).await?;
-    let (address, running) = installation.start(provider.issuer(), provider.secret()).await?;
+    let (address, running) = installation.start(provider.issuer(), SECRET).await?;
     let outcome = async {
         let scene = provider.scene(installation, address)?;
         let mut auditor = Auditor::new(&scene).await?;
@@ -124,7 +124,7 @@ async fn run_own<I: Installation>(installation: &I, case: &Case) -> Result<(), F
     let provider = Provider::start(installation, case.group().0).await?;
     let What::Lie(lie) = &case.what else {
         let What::Trick(script) = &case.what else { return Ok(()) };
-        let (address, running) = installation.start(provider.issuer(), provider.secret()).await?;
+        let (address, running) = installation.start(provider.issuer(), SECRET).await?;
         let outcome = async {
             let scene = provider.scene(installation, address)?;
             let mut auditor = Auditor::new(&scene).await?;
@@ -135,7 +135,7 @@ async fn run_own<I: Installation>(installation: &I, case: &Case) -> Result<(), F
         return outcome;
     };
     provider.switch_on(&lie.switches)?;
-    let (address, running) = installation.start(provider.issuer(), provider.secret()).await?;
+    let (address, running) = installation.start(provider.issuer(), SECRET).await?;
     let outcome = async {
         let scene = provider.scene(installation, address)?;
         let before = installation.rows(&running).await?;
@@ -149,7 +149,7 @@ async fn run_own<I: Installation>(installation: &I, case: &Case) -> Result<(), F
     installation.stop(running).await;
     outcome?;
     provider.switch_off();
-    let (address, running) = installation.start(provider.issuer(), provider.secret()).await?;
+    let (address, running) = installation.start(provider.issuer(), SECRET).await?;
     let outcome = async {
         let scene = provider.scene(installation, address)?;
         Box::pin(refusal::walk_honestly(&scene, lie.way, lie.make)).await

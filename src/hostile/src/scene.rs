@@ -17,7 +17,7 @@ use crate::{
 pub(crate) const ANOTHER_APPLICATION: &str = "a-game";
 /// A program that signs in by itself.
 pub(crate) const MACHINE: &str = "a-machine";
-/// The provider lives in this process and for this run alone, on loopback.
+/// The dashboard's secret at the provider, which lives in this process and for this run alone, on loopback.
 pub(crate) const SECRET: &str = "known-to-the-hostile-provider-alone";
 /// Longer than the installation may take for anything.
 const TIMEOUT: Duration = Duration::from_secs(40);
@@ -78,10 +78,6 @@ impl Provider {
 
     pub(crate) fn issuer(&self) -> &str {
         self.idp.issuer()
-    }
-
-    pub(crate) fn secret(&self) -> &'static str {
-        SECRET
     }
 
     pub(crate) fn switch_on(&self, switches: &[&str]) -> Result<(), Fault> {

@@ -17,7 +17,7 @@ pub(crate) const NATIVE_REDIRECT: &str = "http://localhost:8899/callback";
 pub(crate) struct Visitor<'a> {
     scene: &'a Scene,
     address: String,
-    here: BTreeMap<String, String>,
+    pub(crate) here: BTreeMap<String, String>,
     there: BTreeMap<String, String>,
 }
 
@@ -32,7 +32,7 @@ impl<'a> Visitor<'a> {
     }
 
     /// A request to the installation, by path or by its public address, to be completed.
-    pub(crate) fn request(&self, method: Method, address: &str) -> Result<reqwest::RequestBuilder, Fault> {
+    pub(crate) fn request(&self, method: Method, address: &str) -> reqwest::RequestBuilder {
         let path = address.strip_prefix(&self.scene.origin).unwrap_or(address);
         let request = self
             .scene
@@ -40,7 +40,7 @@ impl<'a> Visitor<'a> {
             .request(method, format!("http://{}{path}", self.scene.address))
             .header("host", &self.scene.host)
             .header("x-forwarded-for", &self.address);
-        Ok(with_cookies(request, &self.here))
+        with_cookies(request, &self.here)
     }
 
     /// Sends a request to the installation and keeps its cookies.
@@ -51,7 +51,7 @@ impl<'a> Visitor<'a> {
     }
 
     pub(crate) async fn get(&mut self, address: &str) -> Result<Answer, Fault> {
-        let request = self.request(Method::GET, address)?;
+        let request = self.request(Method::GET, address);
         self.send(request).await
     }
 
@@ -61,7 +61,7 @@ impl<'a> Visitor<'a> {
     }
 
     /// Walks from the sign-in to the address that the provider sends the browser back to.
-    pub(crate) async fn to_callback(&mut self, login: &str) -> Result<String, Fault> {
+    pub(crate) async fn callback(&mut self, login: &str) -> Result<String, Fault> {
         let begun = self.get("/auth/login").await?;
         let authorization = begun.location()?.to_owned();
         self.prove(&authorization, login).await
@@ -69,7 +69,7 @@ impl<'a> Visitor<'a> {
 
     /// Signs in; an error when that fails.
     pub(crate) async fn sign_in(&mut self, login: &str) -> Result<(), Fault> {
-        let callback = self.to_callback(login).await?;
+        let callback = self.callback(login).await?;
         self.get(&callback).await?.location()?;
         self.me().await?.check_status(200)
     }
@@ -135,14 +135,14 @@ impl<'a> Visitor<'a> {
 
     /// Asks for a workstation key with this bearer.
     pub(crate) async fn exchange(&mut self, bearer: &str) -> Result<Answer, Fault> {
-        let request = self.request(Method::POST, KEYS)?.bearer_auth(bearer).json(&wanted());
+        let request = self.request(Method::POST, KEYS).bearer_auth(bearer).json(&wanted());
         self.send(request).await
     }
 
     /// Sends a logout token as the provider does.
     pub(crate) async fn log_out_by(&mut self, token: &str) -> Result<Answer, Fault> {
         let form = [("logout_token", token)];
-        let request = self.request(Method::POST, BACK_CHANNEL)?.form(&form);
+        let request = self.request(Method::POST, BACK_CHANNEL).form(&form);
         self.send(request).await
     }
 }

@@ -45,7 +45,7 @@ impl Ours<'_> {
         let mut config = self.config.clone();
         config.listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         config.metrics_listen = None;
-        config.state_dir = folder.path().to_owned();
+        folder.path().clone_into(&mut config.state_dir);
         config.database = DatabaseUrl::Sqlite(folder.path().join("flui.db"));
         issuer.clone_into(&mut config.oidc.issuer);
         config.oidc.client_secret = client_secret.to_owned().into();

@@ -3,7 +3,8 @@
 //! - `build` makes the site (wasm, script, style sheet) and the binaries,
 //! - `run` serves the dashboard with a development provider beside it,
 //! - `test` checks all that a change must pass,
-//! - `bench` measures what the dashboard is held to.
+//! - `bench` measures what the dashboard is held to,
+//! - `mutate` shows that the tests of the promises can fail.
 //!
 //! One file per command; `assets` makes the site, `setup` finds or installs the tools of others.
 #![expect(
@@ -16,6 +17,7 @@ mod assets;
 mod bench;
 mod build;
 mod http;
+mod mutate;
 mod process;
 mod run;
 mod setup;
@@ -41,6 +43,7 @@ struct Arguments {
 enum Command {
     Bench(bench::Arguments),
     Build(build::Arguments),
+    Mutate(mutate::Arguments),
     Run(run::Arguments),
     Test(test::Arguments),
 }
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
     let outcome = process::catch_interrupts().and_then(|()| match arguments.command {
         Command::Bench(arguments) => bench::bench(&arguments),
         Command::Build(arguments) => build::build(&arguments),
+        Command::Mutate(arguments) => mutate::mutate(&arguments),
         Command::Run(arguments) => run::run(&arguments),
         Command::Test(arguments) => test::test(&arguments),
     });

@@ -88,9 +88,9 @@ pub(super) async fn key_as_bearer(scene: &Scene, auditor: &mut Auditor<'_>) -> R
     let key = token(&bought, "key");
     let mut body = wanted();
     body["kind"] = "workstation".into();
-    let request = program.request(Method::POST, KEYS)?.bearer_auth(key).json(&body);
+    let request = program.request(Method::POST, KEYS).bearer_auth(key).json(&body);
     program.send(request).await?.check(ErrorCode::InvalidField)?;
-    let request = program.request(Method::GET, "/api/v1/auth/me")?.bearer_auth(key);
+    let request = program.request(Method::GET, "/api/v1/auth/me").bearer_auth(key);
     program.send(request).await?.check_status(200)?;
     auditor.news().await.map(drop)
 }
@@ -122,16 +122,16 @@ pub(super) async fn elsewhere(scene: &Scene, auditor: &mut Auditor<'_>) -> Resul
     let tokens = program.native_tokens(&scene.cli_client_id, "grace").await?;
     let bearer = token(&tokens, "id_token");
     let address = format!("{KEYS}?access_token={bearer}");
-    let request = program.request(Method::POST, &address)?.json(&wanted());
+    let request = program.request(Method::POST, &address).json(&wanted());
     program.send(request).await?.check(ErrorCode::BadRequest)?;
     let request = program
-        .request(Method::POST, &address)?
+        .request(Method::POST, &address)
         .bearer_auth(bearer)
         .json(&wanted());
     program.send(request).await?.check(ErrorCode::BadRequest)?;
     let mut body = wanted();
     body["access_token"] = bearer.into();
-    let request = program.request(Method::POST, KEYS)?.json(&body);
+    let request = program.request(Method::POST, KEYS).json(&body);
     let refused = program.send(request).await?;
     expect(matches!(refused.status, 400 | 401 | 403 | 422), || {
         format!("a bearer in the body was answered with {}", refused.status)

@@ -25,7 +25,7 @@ pub(super) async fn rotation(scene: &Scene, _: &mut Auditor<'_>) -> Result<(), F
 /// The key changes between the browser's answer and the token answer.
 pub(super) async fn rotation_just_before_signing(scene: &Scene, _: &mut Auditor<'_>) -> Result<(), Fault> {
     let mut visitor = scene.visitor();
-    let callback = visitor.to_callback("grace").await?;
+    let callback = visitor.callback("grace").await?;
     let before = scene.calls().of(KEY_SET);
     scene.control.rotate_keys().await?;
     scene.control.retire_old_keys();
@@ -42,7 +42,7 @@ pub(super) async fn kid_absent_several(scene: &Scene, auditor: &mut Auditor<'_>)
     auditor.news().await?;
     scene.control.switch_on("oidcc-client-test-kid-absent-multiple-jwks")?;
     let mut visitor = scene.visitor();
-    let callback = visitor.to_callback("grace").await?;
+    let callback = visitor.callback("grace").await?;
     visitor.get(&callback).await?.check(ErrorCode::LoginNotVerified)?;
     scene.control.switch_off();
     auditor.check_refused("sign_in.started", Some("key_ambiguous")).await?;

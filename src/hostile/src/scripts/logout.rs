@@ -96,14 +96,14 @@ pub(super) async fn junk(scene: &Scene, auditor: &mut Auditor<'_>) -> Result<(),
     let large = [("logout_token", "x".repeat(70_000))];
     let post = |junk: &Visitor<'_>| junk.request(Method::POST, BACK_CHANNEL);
     let bodies = [
-        (post(&junk)?.form(&twice), ErrorCode::InvalidLogoutToken),
-        (post(&junk)?.form(&large), ErrorCode::TooLarge),
+        (post(&junk).form(&twice), ErrorCode::InvalidLogoutToken),
+        (post(&junk).form(&large), ErrorCode::TooLarge),
         (
-            post(&junk)?.json(&json!({ "logout_token": good })),
+            post(&junk).json(&json!({ "logout_token": good })),
             ErrorCode::UnsupportedMediaType,
         ),
-        (post(&junk)?.form(&[("other", "x")]), ErrorCode::InvalidLogoutToken),
-        (junk.request(Method::GET, BACK_CHANNEL)?, ErrorCode::MethodNotAllowed),
+        (post(&junk).form(&[("other", "x")]), ErrorCode::InvalidLogoutToken),
+        (junk.request(Method::GET, BACK_CHANNEL), ErrorCode::MethodNotAllowed),
     ];
     for (request, code) in bodies {
         junk.send(request).await?.check(code)?;

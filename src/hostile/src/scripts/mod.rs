@@ -3,6 +3,7 @@
 mod exchange;
 mod keys;
 mod logout;
+mod session;
 mod sign_in;
 
 use crate::{
@@ -56,6 +57,12 @@ tricks! {
     "C28" "oidcc-client-test-kid-absent-multiple-jwks" SignIn true KidAbsentSeveral => keys::kid_absent_several;
     "C29" "storm-of-unknown-keys" SignIn true Storm => keys::storm;
     "C30" "bad-key-set-after-a-good-one" SignIn true BadSet => keys::bad_set;
+    "S1" "session-cookie-attributes" SignIn false Cookies => session::cookies;
+    "S2" "session-id-after-another-sign-in" SignIn false NewId => session::new_id;
+    "S3" "session-id-planted" SignIn false Planted => session::planted;
+    "S7" "session-id-after-sign-out" SignIn false SignedOut => session::signed_out;
+    "S11" "session-cookie-twice" SignIn false Tossed => session::tossed;
+    "X1" "request-of-another-origin" SignIn false ForeignOrigin => session::foreign_origin;
     "L3" "oidcc-client-test-rp-backchannel-rpinitlogout" Logout false Honest => logout::honest;
     "L7" "id-token-as-logout-token" Logout false IdToken => logout::id_token;
     "L9" "logout-sid-and-sub-of-different-people" Logout false Mixed => logout::mixed;

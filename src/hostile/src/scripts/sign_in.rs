@@ -40,7 +40,7 @@ pub(super) async fn attempts_never_repeat(scene: &Scene, _: &mut Auditor<'_>) ->
 pub(super) async fn parameter_repeated(scene: &Scene, auditor: &mut Auditor<'_>) -> Result<(), Fault> {
     for (name, again) in [("state", "again"), ("code", "again"), ("iss", &scene.issuer)] {
         let mut visitor = scene.visitor();
-        let callback = visitor.to_callback("grace").await?;
+        let callback = visitor.callback("grace").await?;
         let calls = scene.calls();
         let answer = visitor.get(&format!("{callback}&{name}={again}")).await?;
         answer.check(ErrorCode::BadRequest)?;
@@ -57,7 +57,7 @@ pub(super) async fn parameter_repeated(scene: &Scene, auditor: &mut Auditor<'_>)
 /// The same answer again is refused, and the session that it began goes on.
 pub(super) async fn replayed(scene: &Scene, auditor: &mut Auditor<'_>) -> Result<(), Fault> {
     let mut visitor = scene.visitor();
-    let callback = visitor.to_callback("grace").await?;
+    let callback = visitor.callback("grace").await?;
     visitor.get(&callback).await?.location()?;
     auditor.news().await?;
     let calls = scene.calls();
@@ -70,7 +70,7 @@ pub(super) async fn replayed(scene: &Scene, auditor: &mut Auditor<'_>) -> Result
 /// An attacker's good answer, opened by a victim without and with an attempt of their own.
 pub(super) async fn other_browser(scene: &Scene, auditor: &mut Auditor<'_>) -> Result<(), Fault> {
     let (mut attacker, mut victim) = (scene.visitor(), scene.visitor());
-    let callback = attacker.to_callback("grace").await?;
+    let callback = attacker.callback("grace").await?;
     for _ in 0..2 {
         let calls = scene.calls();
         victim.get(&callback).await?.check(ErrorCode::LoginStateLost)?;
@@ -86,8 +86,8 @@ pub(super) async fn other_browser(scene: &Scene, auditor: &mut Auditor<'_>) -> R
 /// Two attempts of one browser, finished in the other order.
 pub(super) async fn two_tabs(scene: &Scene, _: &mut Auditor<'_>) -> Result<(), Fault> {
     let mut visitor = scene.visitor();
-    let first = visitor.to_callback("grace").await?;
-    let second = visitor.to_callback("grace").await?;
+    let first = visitor.callback("grace").await?;
+    let second = visitor.callback("grace").await?;
     visitor.get(&second).await?.location()?;
     visitor.get(&first).await?.location()?;
     visitor.me().await?.check_status(200)
@@ -96,8 +96,8 @@ pub(super) async fn two_tabs(scene: &Scene, _: &mut Auditor<'_>) -> Result<(), F
 /// Another browser's code in one's own answer.
 async fn swap(scene: &Scene, auditor: &mut Auditor<'_>, reason: &str) -> Result<(), Fault> {
     let (mut one, mut other) = (scene.visitor(), scene.visitor());
-    let own = one.to_callback("grace").await?;
-    let stolen = parameter(&other.to_callback("ada").await?, "code")?;
+    let own = one.callback("grace").await?;
+    let stolen = parameter(&other.callback("ada").await?, "code")?;
     let answer = one.get(&with_parameter(&own, "code", Some(&stolen))?).await?;
     answer.check(ErrorCode::LoginNotVerified)?;
     auditor.check_refused(REFUSED, Some(reason)).await?;
@@ -118,7 +118,7 @@ pub(super) async fn code_swapped_without_pkce(scene: &Scene, auditor: &mut Audit
 /// A finished sign-in leaves no code or state in an address, page or referrer; nor does a refused one.
 pub(super) async fn ends_clean(scene: &Scene, _: &mut Auditor<'_>) -> Result<(), Fault> {
     let mut visitor = scene.visitor();
-    let callback = visitor.to_callback("grace").await?;
+    let callback = visitor.callback("grace").await?;
     let (code, state) = (parameter(&callback, "code")?, parameter(&callback, "state")?);
     for answer in [visitor.get(&callback).await?, visitor.get(&callback).await?] {
         let texts = answer
@@ -140,11 +140,11 @@ pub(super) async fn ends_clean(scene: &Scene, _: &mut Auditor<'_>) -> Result<(),
 /// The answer comes by GET alone.
 pub(super) async fn by_post(scene: &Scene, _: &mut Auditor<'_>) -> Result<(), Fault> {
     let mut visitor = scene.visitor();
-    let callback = visitor.to_callback("grace").await?;
+    let callback = visitor.callback("grace").await?;
     let calls = scene.calls();
     let query = callback.split_once('?').map(|(_, query)| query.to_owned());
     let request = visitor
-        .request(Method::POST, "/auth/callback")?
+        .request(Method::POST, "/auth/callback")
         .header("origin", &scene.origin)
         .header("content-type", "application/x-www-form-urlencoded")
         .body(query.unwrap_or_default());

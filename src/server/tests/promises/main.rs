@@ -12,6 +12,8 @@
 mod binary;
 mod exchange;
 mod logout;
+mod routes;
+mod session;
 mod sign_in;
 
 use binary::Binary;
