@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use flui_hostile::{Fault, Finding, Installation};
+use flui_hostile::{Case, Fault, Finding, Installation};
 use flui_identity::people::PeopleFilter;
 use ipnet::IpNet;
 use tempfile::TempDir;
@@ -22,11 +22,10 @@ use crate::{
 /// More people than the hostile provider has.
 const ALL_PEOPLE: u32 = 100;
 
-/// Runs every case against this configuration: with its public address, clients, audiences and limits, and without its
+/// Runs these cases against this configuration: with its public address, clients, audiences and limits, and without its
 /// provider, database, folder and roles.
-pub async fn check(config: &Config) -> Vec<Finding> {
-    let installation = Ours { config };
-    flui_hostile::run(&installation, flui_hostile::cases()).await
+pub async fn check(config: &Config, cases: Vec<Case>) -> Vec<Finding> {
+    flui_hostile::run(&Ours { config }, cases).await
 }
 
 struct Ours<'a> {

@@ -69,7 +69,9 @@ fn main() -> ExitCode {
         match arguments.command {
             Command::Serve => run(config).await,
             #[cfg(feature = "hostile-check")]
-            Command::Check { hostile: true } => report_hostile(flui_server::hostile::check(&config).await),
+            Command::Check { hostile: true } => {
+                report_hostile(flui_server::hostile::check(&config, flui_hostile::cases()).await)
+            }
             Command::Check { .. } => report(&check::check(&config).await),
             Command::Config => {
                 print(&config.redacted());

@@ -76,7 +76,7 @@ pub(crate) enum Delivery {
     Empty,
     /// An empty JSON object.
     EmptyObject,
-    /// A JSON document without end; it stops after 100 MiB.
+    /// The document with 100 MiB of padding in it: who reads it all finds nothing wrong with it.
     Huge,
     /// Compressed without having been asked to: 100 MiB in 100 kB.
     GzipBomb,
@@ -104,7 +104,7 @@ impl Delivery {
         ("cut", Self::Cut, "the first half of the document"),
         ("empty", Self::Empty, "an empty body"),
         ("empty-object", Self::EmptyObject, "an empty JSON object"),
-        ("huge", Self::Huge, "100 MiB"),
+        ("huge", Self::Huge, "the document and 100 MiB of padding in it"),
         (
             "gzip-bomb",
             Self::GzipBomb,
@@ -147,7 +147,7 @@ impl Delivery {
             Self::Cut => body.slice(..body.len() / 2).into(),
             Self::Empty => Body::empty(),
             Self::EmptyObject => "{}".into(),
-            Self::Huge => huge(),
+            Self::Huge => huge(&body),
             Self::GzipBomb => {
                 parts
                     .headers
@@ -169,10 +169,14 @@ impl Delivery {
     }
 }
 
-fn huge() -> Body {
-    let begin = Bytes::from_static(b"{\"a\":\"");
+fn huge(own: &Bytes) -> Body {
+    let begin = Bytes::from_static(b"{\"padding\":\"");
+    let rest = own.strip_prefix(b"{").unwrap_or(own);
+    let end = Bytes::from([b"\",", rest].concat());
     let more = Bytes::from(vec![b'a'; 1024 * 1024]);
-    let all = std::iter::once(begin).chain(std::iter::repeat_n(more, HUGE));
+    let all = std::iter::once(begin)
+        .chain(std::iter::repeat_n(more, HUGE))
+        .chain([end]);
     Body::from_stream(stream::iter(all.map(Ok::<_, Infallible>)))
 }
 

@@ -209,7 +209,10 @@ async fn answers_are_delivered_as_the_switch_says() {
         control.switch_off();
     }
     control.switch_on("jwks-answer-huge").unwrap();
-    assert_eq!(keys().await.bytes().await.unwrap().len(), 100 * 1024 * 1024 + 6);
+    let huge = keys().await.bytes().await.unwrap();
+    assert!(huge.len() > 100 * 1024 * 1024);
+    let huge: Value = serde_json::from_slice(&huge).unwrap();
+    assert!(huge["keys"][0]["kid"].is_string(), "it is the document all the same");
     control.switch_off();
     control.switch_on("jwks-answer-broken").unwrap();
     // It may break before or after the header has arrived.

@@ -12,6 +12,7 @@
 mod binary;
 mod exchange;
 mod logout;
+mod own_configuration;
 mod routes;
 mod session;
 mod sign_in;
