@@ -1,18 +1,25 @@
 //! Runs cases: those that may share an installation one after the other, the groups side by side.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use futures::{StreamExt as _, stream};
 
 use crate::{
     Case, Fault, Installation,
-    case::{Expected, What},
+    case::{Expected, Lie, What},
     refusal,
     scene::{Auditor, Make, Provider, SECRET, Scene},
 };
 
 /// How many installations run at a time.
-const AT_A_TIME: usize = 6;
+const AT_A_TIME: usize = 8;
+/// How long a failure of the provider may be remembered once it is over.
+const HEALED_WITHIN: Duration = Duration::from_secs(10);
+/// Between two looks at whether it is over.
+const PAUSE: Duration = Duration::from_millis(500);
 
 /// How a case went.
 #[derive(Debug)]
@@ -119,44 +126,53 @@ async fn run_one<I: Installation>(
     outcome
 }
 
-/// A case with an installation of its own: the lie is told from before it starts; then a second one hears the truth.
+/// A case with an installation of its own, so that it has heard nothing yet.
 async fn run_own<I: Installation>(installation: &I, case: &Case) -> Result<(), Fault> {
     let provider = Provider::start(installation, case.group().0).await?;
-    let What::Lie(lie) = &case.what else {
-        let What::Trick(script) = &case.what else { return Ok(()) };
-        let (address, running) = installation.start(provider.issuer(), SECRET).await?;
-        let outcome = async {
-            let scene = provider.scene(installation, address)?;
-            let mut auditor = Auditor::new(&scene).await?;
-            Box::pin(script.play(&scene, &mut auditor)).await
-        }
-        .await;
-        installation.stop(running).await;
-        return outcome;
-    };
-    provider.switch_on(&lie.switches)?;
-    let (address, running) = installation.start(provider.issuer(), SECRET).await?;
-    let outcome = async {
-        let scene = provider.scene(installation, address)?;
-        let before = installation.rows(&running).await?;
-        Box::pin(refusal::walk(&scene, None, lie)).await?;
-        if matches!(lie.answer, Expected::Good) {
-            return Ok(());
-        }
-        check_rows(&before, &installation.rows(&running).await?)
+    if let What::Lie(lie) = &case.what {
+        provider.switch_on(&lie.switches)?;
     }
-    .await;
-    installation.stop(running).await;
-    outcome?;
-    provider.switch_off();
     let (address, running) = installation.start(provider.issuer(), SECRET).await?;
     let outcome = async {
         let scene = provider.scene(installation, address)?;
-        Box::pin(refusal::walk_honestly(&scene, lie.way, lie.make)).await
+        match &case.what {
+            What::Trick(script) => {
+                let mut auditor = Auditor::new(&scene).await?;
+                Box::pin(script.play(&scene, &mut auditor)).await
+            }
+            What::Lie(lie) => {
+                let before = installation.rows(&running).await?;
+                Box::pin(refusal::walk(&scene, None, lie)).await?;
+                if matches!(lie.answer, Expected::Good) {
+                    return Ok(());
+                }
+                check_rows(&before, &installation.rows(&running).await?)?;
+                Box::pin(check_healing(&scene, lie)).await
+            }
+        }
     }
     .await;
     installation.stop(running).await;
     outcome
+}
+
+/// Once the lie is over, the installation gets on by itself, and its audit log tells of the refusal.
+async fn check_healing(scene: &Scene, lie: &Lie) -> Result<(), Fault> {
+    let begun = Instant::now();
+    let mut auditor = loop {
+        match Auditor::of_all(scene).await {
+            Ok(auditor) => break auditor,
+            Err(fault) if begun.elapsed() > HEALED_WITHIN => return Err(fault),
+            Err(_) => tokio::time::sleep(PAUSE).await,
+        }
+    };
+    // Waiting for the end of a failure's memory was refused a few times more, and for the same reason.
+    let reason = match lie.answer {
+        Expected::Refused(_, reason) => Some(reason),
+        Expected::Good | Expected::NotBegun(_) => None,
+    };
+    auditor.check_all_refused(lie.way.action(), reason).await?;
+    refusal::walk_honestly(scene, lie.way, lie.make).await
 }
 
 fn check_rows(before: &[i64], after: &[i64]) -> Result<(), Fault> {

@@ -85,10 +85,6 @@ impl Provider {
         switches.iter().try_for_each(|name| Ok(control.switch_on(name)?))
     }
 
-    pub(crate) fn switch_off(&self) {
-        self.idp.control().switch_off();
-    }
-
     /// The scene, once an installation listens at this address.
     pub(crate) fn scene(&self, installation: &impl Installation, address: SocketAddr) -> Result<Scene, Fault> {
         let origin = installation.public_url().origin().ascii_serialization();
@@ -96,6 +92,8 @@ impl Provider {
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .timeout(TIMEOUT)
+            // A connection that a refusal has closed must not meet the next request.
+            .pool_max_idle_per_host(0)
             .no_proxy()
             .build()?;
         Ok(Scene {
@@ -179,15 +177,21 @@ pub(crate) struct Auditor<'a> {
 }
 
 impl<'a> Auditor<'a> {
+    /// Reads what is written from now on.
     pub(crate) async fn new(scene: &'a Scene) -> Result<Self, Fault> {
+        let mut auditor = Self::of_all(scene).await?;
+        auditor.news().await?;
+        Ok(auditor)
+    }
+
+    /// Reads also what was written before.
+    pub(crate) async fn of_all(scene: &'a Scene) -> Result<Self, Fault> {
         let mut admin = scene.visitor();
         admin
             .sign_in("ada")
             .await
             .map_err(|fault| Fault::new(format!("the admin cannot sign in: {fault}")))?;
-        let mut auditor = Self { admin, seen: 0 };
-        auditor.news().await?;
-        Ok(auditor)
+        Ok(Self { admin, seen: 0 })
     }
 
     /// What was written since this was asked last, oldest first.
@@ -201,6 +205,18 @@ impl<'a> Auditor<'a> {
         news.reverse();
         self.seen = news.last().map_or(self.seen, place);
         Ok(news)
+    }
+
+    /// Every refusal since was of this action and for this reason, and there was one at least; none without a reason.
+    pub(crate) async fn check_all_refused(&mut self, action: &str, reason: Option<&str>) -> Result<(), Fault> {
+        let news = self.news().await?;
+        let refused: Vec<_> = news.iter().filter(|row| row["outcome"] == "refused").collect();
+        let is_told = refused
+            .iter()
+            .all(|row| row["action"] == action && row["reason"].as_str() == reason);
+        expect(is_told && refused.is_empty() == reason.is_none(), || {
+            format!("the audit log tells of the refusal as {refused:?}")
+        })
     }
 
     /// Exactly one row was written: this action, refused for this reason. No row when there is no reason.

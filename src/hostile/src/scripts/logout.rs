@@ -93,11 +93,9 @@ pub(super) async fn junk(scene: &Scene, auditor: &mut Auditor<'_>) -> Result<(),
     let calls = scene.calls();
     let mut junk = scene.visitor();
     let twice = [("logout_token", &*good), ("logout_token", &*good)];
-    let large = [("logout_token", "x".repeat(70_000))];
     let post = |junk: &Visitor<'_>| junk.request(Method::POST, BACK_CHANNEL);
     let bodies = [
         (post(&junk).form(&twice), ErrorCode::InvalidLogoutToken),
-        (post(&junk).form(&large), ErrorCode::TooLarge),
         (
             post(&junk).json(&json!({ "logout_token": good })),
             ErrorCode::UnsupportedMediaType,
@@ -108,6 +106,7 @@ pub(super) async fn junk(scene: &Scene, auditor: &mut Auditor<'_>) -> Result<(),
     for (request, code) in bodies {
         junk.send(request).await?.check(code)?;
     }
+    check_too_large(&mut junk).await?;
     for number in 0..50 {
         let token = format!("{number}.{number}.{number}");
         junk.log_out_by(&token).await?.check(ErrorCode::InvalidLogoutToken)?;
@@ -116,4 +115,17 @@ pub(super) async fn junk(scene: &Scene, auditor: &mut Auditor<'_>) -> Result<(),
     auditor.news().await?;
     visitor.me().await?.check_status(200)?;
     scene.visitor().log_out_by(&good).await?.check_status(200)
+}
+
+/// A body above the limit is refused before it is read. The answer is lost now and then, when the connection is reset
+/// while the rest of the body is still on its way.
+async fn check_too_large(junk: &mut Visitor<'_>) -> Result<(), Fault> {
+    let large = [("logout_token", "x".repeat(70_000))];
+    for _ in 0..5 {
+        let request = junk.request(Method::POST, BACK_CHANNEL).form(&large);
+        if let Ok(answer) = junk.send(request).await {
+            return answer.check(ErrorCode::TooLarge);
+        }
+    }
+    Err(Fault::new("a body of 70 kB was never answered"))
 }
