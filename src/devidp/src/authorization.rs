@@ -1,7 +1,7 @@
 //! Authorization requests: reading them, refusing them, answering them.
 
 use axum::response::{IntoResponse as _, Redirect, Response};
-use serde_json::Value;
+use serde_json::{Value, json};
 use url::Url;
 
 use crate::grants::{Grant, Proof};
@@ -9,6 +9,7 @@ use crate::pages;
 use crate::params::Params;
 use crate::provider::{Provider, State};
 use crate::random;
+use crate::spoil::{Document, Facts};
 
 /// The scopes that mean something here, besides Zitadel's own. Others are ignored (Core, section 3.1.2.1).
 pub(crate) const SCOPES: [&str; 5] = ["openid", "profile", "email", "groups", "offline_access"];
@@ -157,7 +158,8 @@ impl AuthorizationRequest {
 
     /// The redirect that tells the client of an error.
     pub(crate) fn error(&self, provider: &Provider, code: &str, description: &str) -> Response {
-        self.redirect(provider, &[("error", code), ("error_description", description)])
+        let answer = json!({ "error": code, "error_description": description });
+        self.redirect(&self.answer(provider, answer))
     }
 
     /// The redirect with a code for the browser's session. Nothing when the session has just ended.
@@ -179,17 +181,33 @@ impl AuthorizationRequest {
         let code = state
             .grants
             .add_code(grant, self.redirect_uri_text.clone(), self.challenge.clone(), now);
-        Some(self.redirect(provider, &[("code", &code)]))
+        let mut answer = self.answer(provider, json!({ "code": code }));
+        let facts = Facts {
+            issuer: &provider.issuer,
+            client_id: &self.client_id,
+            now,
+        };
+        state.spoils.apply(Document::Callback, &mut answer, &facts);
+        Some(self.redirect(&answer))
     }
 
     /// Every answer carries `state` as it came and `iss` (RFC 9207).
-    fn redirect(&self, provider: &Provider, answer: &[(&str, &str)]) -> Response {
+    fn answer(&self, provider: &Provider, mut answer: Value) -> Value {
+        answer["iss"] = json!(provider.issuer);
+        if let Some(asked) = &self.state {
+            answer["state"] = json!(asked);
+        }
+        answer
+    }
+
+    fn redirect(&self, answer: &Value) -> Response {
         let mut target = self.redirect_uri.clone();
-        target
-            .query_pairs_mut()
-            .extend_pairs(answer)
-            .extend_pairs(self.state.as_ref().map(|state| ("state", state)))
-            .append_pair("iss", &provider.issuer);
+        let members = answer.as_object().into_iter().flatten();
+        let texts = members.map(|(name, value)| match value {
+            Value::String(text) => (name, text.clone()),
+            other => (name, other.to_string()),
+        });
+        target.query_pairs_mut().extend_pairs(texts);
         Redirect::to(target.as_str()).into_response()
     }
 }

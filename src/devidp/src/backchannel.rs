@@ -7,6 +7,7 @@ use tokio::task::JoinSet;
 use crate::documents;
 use crate::provider::Provider;
 use crate::sessions::Session;
+use crate::spoil::{self, Kind};
 
 /// Posts a logout token to every client of these sessions that has registered an address for it (Back-Channel Logout,
 /// section 2.5), all at once, and waits for the answers. A client that does not answer with success is logged: the
@@ -23,8 +24,8 @@ pub(crate) async fn tell_clients(provider: &Arc<Provider>, ended: Vec<Session>) 
             };
             let token = {
                 let state = provider.lock();
-                let (header, claims) = documents::logout_token(provider, &state, session, client_id);
-                state.keys.sign(&header, &claims)
+                let token = documents::logout_token(provider, &state, session, client_id);
+                spoil::sign(provider, &state, Kind::Logout, client_id, token)
             };
             let http = provider.http.clone();
             let client_id = client_id.clone();

@@ -7,10 +7,12 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use crate::backchannel;
+use crate::documents;
 use crate::error::Error;
 use crate::grants::Grants;
 use crate::keys::{Algorithm, SigningKey};
 use crate::provider::Provider;
+use crate::spoil::{self, Kind, Switch};
 
 /// A handle on a running provider. Clones reach the same one.
 #[derive(Clone)]
@@ -158,6 +160,34 @@ impl Control {
     #[expect(clippy::needless_pass_by_value, reason = "callers write `json!` in place")]
     pub fn sign(&self, header: Value, claims: Value) -> String {
         self.provider.lock().keys.sign(&header, &claims)
+    }
+
+    /// Spoils what leaves the provider in one named way, on top of what is spoiled already. [`Control::switches`] lists
+    /// the names.
+    pub fn switch_on(&self, name: &str) -> Result<(), Error> {
+        self.provider.lock().spoils.switch_on(name)
+    }
+
+    /// Spoils nothing any more.
+    pub fn switch_off(&self) {
+        self.provider.lock().spoils.switch_off();
+    }
+
+    /// Every switch there is.
+    pub fn switches() -> Vec<Switch> {
+        spoil::all()
+    }
+
+    /// The logout token that would tell this client of the end of the session in which the person signed in last. The
+    /// session goes on.
+    pub fn logout_token(&self, login: &str, client_id: &str) -> Result<String, Error> {
+        let state = self.provider.lock();
+        let session = state
+            .sessions
+            .latest_of(login, client_id)
+            .ok_or_else(|| Error::NoSession(login.to_owned()))?;
+        let token = documents::logout_token(&self.provider, &state, session, client_id);
+        Ok(spoil::sign(&self.provider, &state, Kind::Logout, client_id, token))
     }
 
     /// Merges these claims into every ID token issued from now on; a null removes the claim. `None` ends it.

@@ -29,7 +29,8 @@ pub(crate) fn jwks(keys: &KeyRing) -> Value {
     json!({ "keys": keys.public().collect::<Vec<_>>() })
 }
 
-fn header(keys: &KeyRing, typ: &str) -> Value {
+/// A JOSE header for the key that signs now.
+pub(crate) fn header(keys: &KeyRing, typ: &str) -> Value {
     json!({ "alg": keys.algorithm().name(), "kid": keys.current_kid(), "typ": typ })
 }
 

@@ -21,7 +21,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 
 use crate::control::Control;
 use crate::paths;
@@ -49,6 +49,8 @@ pub(crate) fn router(provider: Arc<Provider>, with_control: bool) -> Router {
         )
         .route(paths::CONFIRM_SIGN_OUT, post(sign_out::sign_out))
         .route(paths::STYLESHEET, get(stylesheet::show))
+        .route(paths::TRAP, any(|| async { StatusCode::IM_A_TEAPOT }))
+        .layer(from_fn_with_state(provider.clone(), deliver))
         .layer(from_fn_with_state(provider.clone(), count_or_pause))
         .with_state(provider.clone());
     let control = if with_control {
@@ -72,6 +74,17 @@ async fn count_or_pause(State(provider): State<Arc<Provider>>, request: Request,
         return (StatusCode::SERVICE_UNAVAILABLE, "paused by the control\n").into_response();
     }
     next.run(request).await
+}
+
+/// Sends the answer as the switches want it.
+async fn deliver(State(provider): State<Arc<Provider>>, request: Request, next: Next) -> Response {
+    let path = request.extensions().get::<MatchedPath>();
+    let delivery = path.and_then(|path| provider.lock().spoils.delivery(path.as_str()));
+    let answer = next.run(request).await;
+    match delivery {
+        None => answer,
+        Some(delivery) => delivery.deliver(answer, &provider.url(paths::TRAP)).await,
+    }
 }
 
 /// Nothing here is to be cached, framed or sniffed. There is no `form-action`: browsers apply it to the redirect back

@@ -22,6 +22,12 @@ pub enum Error {
     /// No person of the file has this login name.
     #[error("nobody has the login name {0:?}")]
     UnknownPerson(String),
+    /// This person has no session in which that client took part.
+    #[error("{0:?} has no session in which this client took part")]
+    NoSession(String),
+    /// No switch has this name.
+    #[error("no switch has the name {0:?}")]
+    UnknownSwitch(String),
     /// The name is none of `ES256`, `RS256`, `EdDSA`.
     #[error("{0:?} is not one of ES256, RS256, EdDSA")]
     UnknownAlgorithm(String),

@@ -91,13 +91,14 @@ impl Grants {
     }
 
     /// Takes a code for its client. A second use revokes what the first one brought (RFC 6749, section 4.1.2); a wrong
-    /// redirect URI or verifier uses the code up; another client's attempt leaves it alone.
+    /// redirect URI or verifier uses the code up; another client's attempt leaves it alone. Without a verifier none is
+    /// looked at, as by a provider that knows no PKCE.
     pub(crate) fn redeem(
         &mut self,
         text: &str,
         client_id: &str,
         redirect_uri: &str,
-        verifier: &str,
+        verifier: Option<&str>,
         now: i64,
     ) -> Result<Grant, OAuthError> {
         let code = self
@@ -121,8 +122,11 @@ impl Grants {
                 "`redirect_uri` is not the one the code was sent to",
             ));
         }
-        let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier));
-        if !bool::from(challenge.as_bytes().ct_eq(code.challenge.as_bytes())) {
+        let fits = |verifier| {
+            let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier));
+            bool::from(challenge.as_bytes().ct_eq(code.challenge.as_bytes()))
+        };
+        if !verifier.is_none_or(fits) {
             return Err(OAuthError::invalid_grant("`code_verifier` does not fit the challenge"));
         }
         Ok(code.grant.clone())

@@ -89,6 +89,16 @@ impl SigningKey {
             public,
         })
     }
+
+    /// The public half.
+    pub(crate) fn public(&self) -> &Jwk {
+        &self.public
+    }
+
+    /// A compact JWS (RFC 7515, section 7.1) over exactly this header and these claims.
+    pub(crate) fn sign(&self, header: &Value, claims: &Value) -> String {
+        compact(header, claims, &self.private, self.algorithm.jose())
+    }
 }
 
 fn key_error(error: impl std::fmt::Display) -> Error {
@@ -143,11 +153,7 @@ impl KeyRing {
     /// A compact JWS (RFC 7515, section 7.1) over exactly this header and these claims, by the current key. The header
     /// is not looked at: it may lie.
     pub(crate) fn sign(&self, header: &Value, claims: &Value) -> String {
-        let message = format!("{}.{}", part(header), part(claims));
-        let signature =
-            jsonwebtoken::crypto::sign(message.as_bytes(), &self.current.private, self.current.algorithm.jose())
-                .expect("the key was made here for this algorithm");
-        format!("{message}.{signature}")
+        self.current.sign(header, claims)
     }
 
     /// The claims of an ID token this provider has signed with a key still published, however old it is
@@ -170,6 +176,15 @@ impl KeyRing {
     }
 }
 
-fn part(value: &Value) -> String {
+/// A compact JWS over exactly this header and these claims.
+pub(crate) fn compact(header: &Value, claims: &Value, key: &EncodingKey, algorithm: jsonwebtoken::Algorithm) -> String {
+    let message = format!("{}.{}", part(header), part(claims));
+    let signature = jsonwebtoken::crypto::sign(message.as_bytes(), key, algorithm)
+        .expect("the key was made here for this algorithm");
+    format!("{message}.{signature}")
+}
+
+/// A part of a compact JWS.
+pub(crate) fn part(value: &Value) -> String {
     URL_SAFE_NO_PAD.encode(value.to_string())
 }

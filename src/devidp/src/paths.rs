@@ -12,4 +12,6 @@ pub(crate) const REGISTER: &str = "/oidc/v1/register";
 pub(crate) const REGISTERED: &str = "/oidc/v1/register/{id}";
 pub(crate) const CONFIRM_SIGN_OUT: &str = "/sign-out";
 pub(crate) const LOGIN: &str = "/login";
+/// Where the redirects of a spoiled provider lead: nobody should ever follow.
+pub(crate) const TRAP: &str = "/trap";
 pub(crate) const STYLESHEET: &str = "/style.css";

@@ -9,10 +9,12 @@ use crate::authorization::AuthorizationRequest;
 use crate::clients::Client;
 use crate::grants::Grants;
 use crate::keys::KeyRing;
+use crate::keys::SigningKey;
 use crate::options::AccessTokens;
 use crate::people::People;
 use crate::registrations::Registrations;
 use crate::sessions::Sessions;
+use crate::spoil::Spoils;
 
 /// What was configured, and the one lock around what changes.
 pub(crate) struct Provider {
@@ -39,6 +41,10 @@ pub(crate) struct State {
     pub(crate) grants: Grants,
     /// Merged into every ID token while it is there.
     pub(crate) id_token_override: Option<Map<String, Value>>,
+    /// What is spoiled on purpose.
+    pub(crate) spoils: Spoils,
+    /// A key of nobody: forgeries are signed with it.
+    pub(crate) stranger: SigningKey,
     /// Requests received, by path.
     pub(crate) calls: BTreeMap<String, u64>,
     /// While set, everything but the control answers 503.
@@ -48,7 +54,7 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn new(people: People, keys: KeyRing) -> Self {
+    pub(crate) fn new(people: People, keys: KeyRing, stranger: SigningKey) -> Self {
         Self {
             people,
             keys,
@@ -56,6 +62,8 @@ impl State {
             logins: Logins::default(),
             grants: Grants::default(),
             id_token_override: None,
+            spoils: Spoils::default(),
+            stranger,
             calls: BTreeMap::new(),
             paused: false,
             clock_offset: 0,
@@ -97,7 +105,13 @@ impl Logins {
 }
 
 impl Provider {
-    pub(crate) fn new(issuer: String, options: crate::options::Options, keys: KeyRing, http: reqwest::Client) -> Self {
+    pub(crate) fn new(
+        issuer: String,
+        options: crate::options::Options,
+        keys: KeyRing,
+        stranger: SigningKey,
+        http: reqwest::Client,
+    ) -> Self {
         Self {
             issuer,
             clients: options.clients,
@@ -107,7 +121,7 @@ impl Provider {
             access_tokens: options.access_tokens,
             token_lifetime: i64::try_from(options.token_lifetime.as_secs()).unwrap_or(i64::MAX),
             http,
-            state: Mutex::new(State::new(options.people, keys)),
+            state: Mutex::new(State::new(options.people, keys, stranger)),
         }
     }
 

@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 use crate::control::{self, Control};
 use crate::endpoints;
 use crate::error::Error;
-use crate::keys::KeyRing;
+use crate::keys::{Algorithm, KeyRing};
 use crate::options::Options;
 use crate::provider::Provider;
 
@@ -49,6 +49,7 @@ async fn launch(options: Options, with_control: bool) -> Result<DevIdp, Error> {
     let listener = TcpListener::bind(options.listen).await.map_err(listen_error)?;
     let issuer = format!("http://{}", listener.local_addr().map_err(listen_error)?);
     let key = control::generate(options.algorithm).await?;
+    let stranger = control::generate(Algorithm::Es256).await?;
 
     // The client below cannot be made without; a provider that the process installed before stays.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -59,7 +60,13 @@ async fn launch(options: Options, with_control: bool) -> Result<DevIdp, Error> {
         .build()
         .map_err(Error::HttpClient)?;
 
-    let provider = Arc::new(Provider::new(issuer.clone(), options, KeyRing::new(key), http));
+    let provider = Arc::new(Provider::new(
+        issuer.clone(),
+        options,
+        KeyRing::new(key),
+        stranger,
+        http,
+    ));
     let router = endpoints::router(provider.clone(), with_control);
     let (stop, stopped) = oneshot::channel::<()>();
     let task = tokio::spawn(async move {

@@ -61,6 +61,14 @@ impl Sessions {
         (secret, ended)
     }
 
+    /// The session of this person in which they signed in last and the client took part.
+    pub(crate) fn latest_of(&self, login: &str, client_id: &str) -> Option<&Session> {
+        self.0
+            .values()
+            .filter(|session| session.login == login && session.clients.contains(client_id))
+            .max_by_key(|session| session.auth_time)
+    }
+
     pub(crate) fn end(&mut self, secret: &str) -> Option<Session> {
         self.0.remove(secret)
     }

@@ -9,6 +9,7 @@ use crate::options::AccessTokens;
 use crate::people::Person;
 use crate::provider::{Provider, State};
 use crate::random;
+use crate::spoil::{self, Document, Facts, Kind};
 
 /// The tokens to hand out, before they become an answer.
 pub(crate) struct Issued {
@@ -55,15 +56,15 @@ pub(crate) fn issue(
     let access_token = match provider.access_tokens {
         AccessTokens::Opaque => random::secret(),
         AccessTokens::Jwt => {
-            let (header, claims) = documents::access_token(provider, &state.keys, &access, person.as_ref());
-            state.keys.sign(&header, &claims)
+            let token = documents::access_token(provider, &state.keys, &access, person.as_ref());
+            spoil::sign(provider, state, Kind::Access, &grant.client_id, token)
         }
     };
     state.grants.add_access_token(access_token.clone(), access);
 
     let id_token = match (&grant.proof, &person) {
         (Some(proof), Some(person)) if has_scope(scope, "openid") => {
-            let (header, claims) = documents::id_token(
+            let token = documents::id_token(
                 provider,
                 state,
                 &documents::SignedIn {
@@ -75,19 +76,26 @@ pub(crate) fn issue(
                     access_token: &access_token,
                 },
             );
-            Some(state.keys.sign(&header, &claims))
+            Some(spoil::sign(provider, state, Kind::Id, &grant.client_id, token))
         }
         _ => None,
     };
     let refresh_token = (person.is_some() && has_scope(scope, "offline_access"))
         .then(|| state.grants.add_refresh_token(grant.clone(), now));
-    Ok(documents::token_response(Issued {
+    let mut answer = documents::token_response(Issued {
         access_token,
         expires_in: provider.token_lifetime,
         scope: scope.to_owned(),
         id_token,
         refresh_token,
-    }))
+    });
+    let facts = Facts {
+        issuer: &provider.issuer,
+        client_id: &grant.client_id,
+        now,
+    };
+    state.spoils.apply(Document::TokenAnswer, &mut answer, &facts);
+    Ok(answer)
 }
 
 /// The live access token with this text and its person. Nothing when it is unknown, expired, revoked, or its person is

@@ -18,6 +18,8 @@ mod downloads;
 mod failure;
 mod forms;
 mod health;
+#[cfg(feature = "hostile-check")]
+pub mod hostile;
 mod local_path;
 mod metrics;
 mod middleware;

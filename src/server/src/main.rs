@@ -40,7 +40,13 @@ enum Configured {
     /// Serve the dashboard and API until SIGTERM or Ctrl-C.
     Serve,
     /// Test configuration, database, provider and site folder without serving.
-    Check,
+    Check {
+        /// Instead, let a provider that lies loose on a temporary server with this configuration, and report each case.
+        /// Neither the database nor the provider of the configuration is touched.
+        #[cfg(feature = "hostile-check")]
+        #[arg(long)]
+        hostile: bool,
+    },
     /// Print the configuration in force, with secrets left out.
     Config,
     /// Bring the database to the schema of this version, and stop.
@@ -52,6 +58,17 @@ enum Configured {
 
 /// The exit code of `audit verify` when nothing can be said about the log.
 const NOT_CHECKED: u8 = 2;
+
+impl Configured {
+    /// What is logged unless `RUST_LOG` says otherwise. Under hostile cases every refusal would be a line.
+    fn log_filter(&self) -> &'static str {
+        match self {
+            #[cfg(feature = "hostile-check")]
+            Self::Check { hostile: true } => "off",
+            _ => "info,tower_sessions=error,tower_sessions_core=error",
+        }
+    }
+}
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -82,7 +99,7 @@ fn configured(command: Configured, flags: &Flags) -> ExitCode {
         }
         Err(faults) => return fail(&faults),
     };
-    start_log(config.log);
+    start_log(config.log, command.log_filter());
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error),
@@ -90,7 +107,11 @@ fn configured(command: Configured, flags: &Flags) -> ExitCode {
     runtime.block_on(async {
         match command {
             Configured::Serve => run(config).await,
-            Configured::Check => report(&check::check(&config).await),
+            #[cfg(feature = "hostile-check")]
+            Configured::Check { hostile: true } => {
+                report_hostile(flui_server::hostile::check(&config, flui_hostile::cases()).await)
+            }
+            Configured::Check { .. } => report(&check::check(&config).await),
             Configured::Config => {
                 print(&config.redacted());
                 ExitCode::SUCCESS
@@ -201,9 +222,38 @@ fn report(findings: &[check::Finding]) -> ExitCode {
     }
 }
 
-fn start_log(format: LogFormat) {
+/// The findings in the order of their promises, and a line that counts them.
+#[cfg(feature = "hostile-check")]
+fn report_hostile(mut findings: Vec<flui_hostile::Finding>) -> ExitCode {
+    use std::fmt::Write as _;
+
+    let place = |promise: &str| {
+        let (letter, number) = promise.split_at(1);
+        (letter.to_owned(), number.parse::<u32>().unwrap_or(u32::MAX))
+    };
+    findings.sort_by_cached_key(|finding| (place(finding.case.promise), finding.case.module.clone()));
+    let mut text = String::new();
+    for finding in &findings {
+        let (promise, module) = (finding.case.promise, &finding.case.module);
+        // Writing into a string cannot fail.
+        let _ = match &finding.fault {
+            None => writeln!(text, "ok      {promise:<4} {module}"),
+            Some(fault) => writeln!(text, "FAULT   {promise:<4} {module}: {fault}"),
+        };
+    }
+    let faults = findings.iter().filter(|finding| finding.fault.is_some()).count();
+    let _ = writeln!(text, "{} cases, {faults} faults", findings.len());
+    print(&text);
+    if faults == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+fn start_log(format: LogFormat, default: &str) {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,tower_sessions=error,tower_sessions_core=error"));
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(default));
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);

@@ -5,7 +5,8 @@
 //! - `openapi` writes the committed document of the API,
 //! - `test` checks all that a change must pass,
 //! - `promises` tells which test holds which promise,
-//! - `bench` measures what the dashboard is held to.
+//! - `bench` measures what the dashboard is held to,
+//! - `mutate` shows that the tests of the promises can fail.
 //!
 //! One file per command; `assets` makes the site, `setup` finds or installs the tools of others.
 #![expect(
@@ -18,6 +19,7 @@ mod assets;
 mod bench;
 mod build;
 mod http;
+mod mutate;
 mod openapi;
 mod process;
 mod promises;
@@ -48,6 +50,7 @@ enum Command {
     Promises(promises::Arguments),
     /// Writes docs/openapi.json anew from the code.
     Openapi,
+    Mutate(mutate::Arguments),
     Run(run::Arguments),
     Test(test::Arguments),
 }
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
         Command::Build(arguments) => build::build(&arguments),
         Command::Promises(arguments) => promises::promises(&arguments),
         Command::Openapi => openapi::openapi(),
+        Command::Mutate(arguments) => mutate::mutate(&arguments),
         Command::Run(arguments) => run::run(&arguments),
         Command::Test(arguments) => test::test(&arguments),
     });

@@ -1,7 +1,7 @@
 //! Other programs: started, waited for, ended. Ctrl-C and SIGTERM end them too, and only those started here.
 
 use std::{
-    io::{BufRead as _, BufReader, ErrorKind, Write as _},
+    io::{BufRead as _, BufReader, ErrorKind, Read as _, Seek as _, Write as _},
     process::{Child, Command, ExitStatus, Stdio},
     sync::atomic::{AtomicBool, Ordering},
     thread,
@@ -89,6 +89,19 @@ pub(crate) fn output_of(command: &mut Command) -> Option<String> {
         .status
         .success()
         .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// What a program prints, on both channels, whether it succeeds or not. Ended when it takes longer than `limit`.
+pub(crate) fn output_within(command: &mut Command, limit: Duration) -> Result<String> {
+    let mut output = tempfile::tempfile().context("cannot make a temporary file")?;
+    let file = || output.try_clone().context("cannot share a temporary file");
+    command.stdout(file()?).stderr(file()?);
+    let mut child = spawn(command)?;
+    wait(&mut child, Some(limit))?;
+    output.rewind()?;
+    let mut text = Vec::new();
+    output.read_to_end(&mut text)?;
+    Ok(String::from_utf8_lossy(&text).into_owned())
 }
 
 /// A program that runs beside this one and ends with it.

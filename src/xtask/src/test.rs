@@ -14,7 +14,7 @@ use clap::{Args, ValueEnum};
 
 use self::counts::{Counts, Runner};
 use crate::{
-    build,
+    build, mutate,
     process::{self, step},
     setup::{self, Postgres, WASM_TARGET},
     workspace,
@@ -66,6 +66,7 @@ fn parts(only: Option<Part>, counts: &mut Counts) -> Result<()> {
 }
 
 fn checks() -> Result<()> {
+    step("guards that can be switched off", mutate::check_table)?;
     step("format", || process::run(cargo().args(["fmt", "--all", "--check"])))?;
     step("lints", || {
         process::run(cargo().args(["clippy", "--all-targets", "--", "--deny", "warnings"]))

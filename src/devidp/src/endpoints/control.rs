@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use crate::control::Control;
 use crate::error::Error;
+use crate::spoil::Switch;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -35,17 +36,30 @@ struct Membership {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct Named {
+    name: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Told {
+    login: String,
+    client_id: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Step {
     seconds: i64,
 }
 
-/// An order that could not be followed: 404 for an unknown person, 500 for a key that could not be made.
+/// An order that could not be followed: 404 for an unknown person, session or switch, 500 for a key that could not be made.
 struct Refused(Error);
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         let status = match self.0 {
-            Error::UnknownPerson(_) => StatusCode::NOT_FOUND,
+            Error::UnknownPerson(_) | Error::NoSession(_) | Error::UnknownSwitch(_) => StatusCode::NOT_FOUND,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         };
         (status, Json(json!({ "error": self.0.to_string() }))).into_response()
@@ -70,6 +84,10 @@ pub(super) fn router(control: Control) -> Router {
         .route("/control/end-sessions", post(end_sessions))
         .route("/control/pause", post(pause))
         .route("/control/resume", post(resume))
+        .route("/control/switches", get(switches))
+        .route("/control/switch-on", post(switch_on))
+        .route("/control/switch-off", post(switch_off))
+        .route("/control/logout-token", post(logout_token))
         .route("/control/calls", get(calls))
         .with_state(control)
 }
@@ -118,6 +136,24 @@ async fn pause(State(control): State<Control>, Json(Nothing {}): Json<Nothing>) 
 async fn resume(State(control): State<Control>, Json(Nothing {}): Json<Nothing>) -> StatusCode {
     control.resume();
     StatusCode::NO_CONTENT
+}
+
+async fn switches() -> Json<Vec<Switch>> {
+    Json(Control::switches())
+}
+
+async fn switch_on(State(control): State<Control>, Json(body): Json<Named>) -> Done {
+    done(control.switch_on(&body.name))
+}
+
+async fn switch_off(State(control): State<Control>, Json(Nothing {}): Json<Nothing>) -> StatusCode {
+    control.switch_off();
+    StatusCode::NO_CONTENT
+}
+
+async fn logout_token(State(control): State<Control>, Json(body): Json<Told>) -> Result<Json<Value>, Refused> {
+    let token = control.logout_token(&body.login, &body.client_id).map_err(Refused)?;
+    Ok(Json(json!({ "logout_token": token })))
 }
 
 async fn calls(State(control): State<Control>) -> Json<BTreeMap<String, u64>> {

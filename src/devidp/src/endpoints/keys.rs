@@ -8,7 +8,16 @@ use serde_json::Value;
 
 use crate::documents;
 use crate::provider::Provider;
+use crate::spoil::{Document, Facts};
 
 pub(super) async fn show(State(provider): State<Arc<Provider>>) -> Json<Value> {
-    Json(documents::jwks(&provider.lock().keys))
+    let state = provider.lock();
+    let mut document = documents::jwks(&state.keys);
+    let facts = Facts {
+        issuer: &provider.issuer,
+        client_id: "",
+        now: state.now(),
+    };
+    state.spoils.apply(Document::KeySet, &mut document, &facts);
+    Json(document)
 }

@@ -6,9 +6,11 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use serde_json::{Value, json};
 
 use crate::documents;
-use crate::provider::Provider;
+use crate::provider::{self, Provider};
+use crate::spoil::{self, Document, Facts, Kind};
 use crate::tokens::{has_scope, live_access_token};
 
 pub(super) async fn show(State(provider): State<Arc<Provider>>, headers: HeaderMap) -> Response {
@@ -23,7 +25,8 @@ pub(super) async fn show(State(provider): State<Arc<Provider>>, headers: HeaderM
     let state = provider.lock();
     match live_access_token(&state, text) {
         Some((token, Some(person))) if has_scope(&token.scope, "openid") => {
-            Json(documents::userinfo(&provider, person, &token.scope)).into_response()
+            let claims = documents::userinfo(&provider, person, &token.scope);
+            answer(&provider, &state, &token.grant.client_id, claims)
         }
         Some(_) => refused(
             StatusCode::FORBIDDEN,
@@ -31,6 +34,26 @@ pub(super) async fn show(State(provider): State<Arc<Provider>>, headers: HeaderM
         ),
         None => refused(StatusCode::UNAUTHORIZED, "Bearer error=\"invalid_token\""),
     }
+}
+
+/// Plain, or signed with issuer and audience (Core, section 5.3.2) when a switch wants that.
+fn answer(provider: &Provider, state: &provider::State, client_id: &str, mut claims: Value) -> Response {
+    if state.spoils.signs_userinfo() {
+        claims["iss"] = json!(provider.issuer);
+        claims["aud"] = json!(client_id);
+        let header = documents::header(&state.keys, "JWT");
+        let token = spoil::sign(provider, state, Kind::Userinfo, client_id, (header, claims));
+        return ([(header::CONTENT_TYPE, "application/jwt")], token).into_response();
+    }
+    let facts = Facts {
+        issuer: &provider.issuer,
+        client_id,
+        now: state.now(),
+    };
+    state
+        .spoils
+        .apply(Document::Claims(Kind::Userinfo), &mut claims, &facts);
+    Json(claims).into_response()
 }
 
 /// RFC 6750, section 3.

@@ -14,5 +14,6 @@ mod control;
 mod logout;
 mod registration;
 mod session;
+mod spoil;
 mod support;
 mod tokens;

@@ -407,10 +407,14 @@ impl Identity {
         Ok(self.store.list_events(&filter, before, limit).await?)
     }
 
-    /// Writes down that a browser sign-in was refused before anybody was known.
-    pub async fn record_refused_sign_in(&self, reason: &str, client: &Client) -> Result<(), Error> {
-        let event = Event::new(self.now(), Action::SignInStarted, Some(client)).refused(reason);
-        Ok(self.store.append_event(&event).await?)
+    /// Writes down that a sign-in, an exchange or a logout token was refused before anybody was known.
+    ///
+    /// The refusal stands even if it cannot be written.
+    pub async fn record_refusal(&self, action: Action, reason: &str, client: &Client) {
+        let event = Event::new(self.now(), action, Some(client)).refused(reason);
+        if let Err(error) = self.store.append_event(&event).await {
+            tracing::error!(%error, reason, "a refusal could not be written to the audit log");
+        }
     }
 
     /// Passes `result` on, and writes a refusal down on the way. A refusal stands even if it cannot be written.

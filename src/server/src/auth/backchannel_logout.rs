@@ -6,6 +6,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
+use flui_identity::audit::Action;
 use flui_model::ErrorCode;
 use flui_oidc::TokenError;
 use serde::Deserialize;
@@ -32,17 +33,23 @@ pub(crate) async fn backchannel_logout(
     let [token] = body.logout_token.as_slice() else {
         return Err(refused("Send exactly one logout_token."));
     };
-    let token = app
-        .relying_party
-        .verify_logout_token(token)
-        .await
-        .map_err(|error| match error {
-            TokenError::Provider(error) => Failure::from(error),
-            TokenError::Refused(reason) => {
-                tracing::warn!(reason, "a logout token was refused");
-                refused("The logout token did not pass verification. No session was ended.")
-            }
-        })?;
+    let token = match app.relying_party.verify_logout_token(token).await {
+        Ok(token) => token,
+        Err(error) => {
+            let (reason, failure) = match error {
+                TokenError::Provider(error) => ("provider_failed", Failure::from(error)),
+                TokenError::Refused(reason) => {
+                    tracing::warn!(reason, "a logout token was refused");
+                    let detail = "The logout token did not pass verification. No session was ended.";
+                    (reason, refused(detail))
+                }
+            };
+            app.identity
+                .record_refusal(Action::LogoutReceived, reason, &context.client)
+                .await;
+            return Err(failure);
+        }
+    };
     match app.identity.provider_logout(&token, &context.client).await? {
         Some(ended) => {
             tracing::info!(count = ended.ended.len(), "the provider ended sessions");

@@ -6,7 +6,7 @@ use axum::{
     http::HeaderMap,
     response::Redirect,
 };
-use flui_identity::{Client, StoreError, owners::RefreshToken};
+use flui_identity::{Client, StoreError, audit::Action, owners::RefreshToken};
 use flui_model::ErrorCode;
 use flui_oidc::{CallbackAnswer, LoginError, RelyingParty};
 use flui_store::NEW_SESSION;
@@ -62,9 +62,8 @@ fn refused(code: ErrorCode, reason: &'static str, detail: &str) -> Refused {
 }
 
 async fn record(app: &App, client: &Client, refused: &Refused) {
-    let Some(reason) = refused.reason else { return };
-    if let Err(error) = app.identity.record_refused_sign_in(reason, client).await {
-        tracing::error!(%error, reason, "a refused sign-in could not be written to the audit log");
+    if let Some(reason) = refused.reason {
+        app.identity.record_refusal(Action::SignInStarted, reason, client).await;
     }
 }
 

@@ -6,17 +6,33 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use flui_model::ErrorCode;
 
 use super::{host, origin, rate};
-use crate::app::App;
+use crate::{app::App, failure::Failure};
 
 /// Passes a request on that was addressed to this host, does not come too often, and did not begin on another site.
 pub(crate) async fn check(State(app): State<App>, request: Request, next: Next) -> Response {
     let checked = host::check(&app, &request)
         .and_then(|()| rate::limit(&app, &request))
+        .and_then(|()| no_bearer_in_address(&request))
         .and_then(|()| origin::check(&app, &request));
     match checked {
         Ok(()) => next.run(request).await,
         Err(failure) => failure.into_response(),
+    }
+}
+
+/// An address ends in logs and histories: a bearer that came in one is refused, whatever else the request holds (RFC
+/// 6750, section 2.3 and RFC 9700, section 4.3.2).
+fn no_bearer_in_address(request: &Request) -> Result<(), Failure> {
+    let query = request.uri().query().unwrap_or("");
+    if url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "access_token") {
+        Err(Failure::new(
+            ErrorCode::BadRequest,
+            "Send the credential in the Authorization header, never in the address. Treat this one as known to others.",
+        ))
+    } else {
+        Ok(())
     }
 }

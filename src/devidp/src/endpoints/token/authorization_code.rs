@@ -17,6 +17,7 @@ pub(super) fn exchange(
     let code = params.require("code")?;
     let redirect_uri = params.require("redirect_uri")?;
     let verifier = params.require("code_verifier")?;
+    let verifier = (!state.spoils.ignores_pkce()).then_some(verifier);
     let now = state.now();
     let grant = state.grants.redeem(code, &client.id, redirect_uri, verifier, now)?;
     let nonce = grant.proof.as_ref().and_then(|proof| proof.nonce.as_deref());

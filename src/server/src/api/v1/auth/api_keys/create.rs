@@ -6,6 +6,7 @@ use axum::{
 };
 use flui_identity::{
     Caller, Error,
+    audit::Action,
     exchange::ExchangeKey,
     sign_ins::{CreateKey, CreatedKey, GrantRequest},
 };
@@ -76,18 +77,23 @@ async fn exchange(
     bearer: &str,
     body: CreateApiKey,
 ) -> Result<CreatedKey, Failure> {
-    let bearer = app
-        .relying_party
-        .verify_bearer(bearer)
-        .await
-        .map_err(|error| match error {
-            BearerError::Provider(error) => Failure::from(error),
-            // One answer for all causes: strangers learn nothing about which token was nearly good.
-            BearerError::Refused(reason) => {
-                tracing::warn!(reason, "a bearer was refused at the exchange");
-                Error::InvalidToken.into()
-            }
-        })?;
+    let bearer = match app.relying_party.verify_bearer(bearer).await {
+        Ok(bearer) => bearer,
+        Err(error) => {
+            let (reason, failure) = match error {
+                BearerError::Provider(error) => ("provider_failed", Failure::from(error)),
+                // One answer for all causes: strangers learn nothing about which token was nearly good.
+                BearerError::Refused(reason) => {
+                    tracing::warn!(reason, "a bearer was refused at the exchange");
+                    (reason, Error::InvalidToken.into())
+                }
+            };
+            app.identity
+                .record_refusal(Action::KeyExchanged, reason, &context.client)
+                .await;
+            return Err(failure);
+        }
+    };
     if !matches!(body.kind, None | Some(Kind::Workstation)) {
         return Err(Error::Invalid(vec![FieldError::new(
             "kind",

@@ -1,0 +1,32 @@
+crate::promises! {
+    c1_every_attempt_binds_its_answer "C1";
+    c2_an_answer_without_its_state_causes_no_call "C2";
+    c3_an_answer_is_good_once "C3";
+    c4_an_answer_belongs_to_one_browser "C4";
+    c6_two_tabs_of_one_browser_both_end_signed_in "C6";
+    c7_the_issuer_of_the_answer_is_checked_before_any_call "C7";
+    c8_an_error_is_told_in_our_own_words "C8";
+    c9_a_code_of_another_attempt_is_refused "C9";
+    c10_without_pkce_the_nonce_refuses "C10";
+    c11_an_unsigned_id_token_is_refused "C11";
+    c12_a_shared_secret_signs_no_id_token "C12";
+    c13_a_bad_signature_is_refused "C13";
+    c14_algorithm_and_key_must_agree "C14";
+    c15_a_token_brings_no_key "C15";
+    c16_other_tokens_are_no_id_token "C16";
+    c17_another_issuer_is_refused "C17";
+    c18_another_audience_is_refused "C18";
+    c19_another_nonce_is_refused "C19";
+    c20_times_hold_within_the_leeway "C20";
+    c21_a_subject_is_needed "C21";
+    c22_the_access_tokens_hash_must_match "C22";
+    c23_userinfo_must_be_of_the_same_person "C23";
+    c26_discovery_must_name_the_issuer "C26";
+    c27_no_answer_of_the_provider_is_followed_or_waited_for_without_end "C27";
+    c28_an_unknown_key_is_looked_up_once "C28";
+    c29_a_storm_of_unknown_keys_makes_one_request "C29";
+    c30_a_bad_key_set_never_counts "C30";
+    c31_code_and_state_stay_out_of_every_answer "C31";
+    c32_the_callback_comes_by_get "C32";
+    r5_what_the_provider_says_of_a_person_stays_text "R5";
+}
