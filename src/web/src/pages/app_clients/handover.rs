@@ -39,14 +39,17 @@ impl Handover<'_> {
 
     /// A manifest for `kubectl apply`. A JSON text is a quoted text of YAML 1.2 too.
     pub(super) fn kubernetes_secret(&self) -> String {
-        let data: String = self
-            .pairs()
-            .map(|(name, value)| format!("  {name}: {}\n", serde_json::Value::from(value)))
-            .collect();
-        format!(
-            "apiVersion: v1\nkind: Secret\nmetadata:\n  name: {}\ntype: Opaque\nstringData:\n{data}",
-            resource_name(self.app)
-        )
+        let mut lines = vec![
+            "apiVersion: v1".to_owned(),
+            "kind: Secret".to_owned(),
+            "metadata:".to_owned(),
+            format!("  name: {}", resource_name(self.app)),
+            "type: Opaque".to_owned(),
+            "stringData:".to_owned(),
+        ];
+        let data = self.pairs();
+        lines.extend(data.map(|(name, value)| format!("  {name}: {}", serde_json::Value::from(value))));
+        lines.join("\n")
     }
 
     pub(super) fn blocks(&self) -> AnyView {

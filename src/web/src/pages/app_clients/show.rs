@@ -18,12 +18,9 @@ pub(crate) fn show() -> AnyView {
 /// The app client that an address names.
 pub(super) async fn find(page: &PageContext, id: &str) -> Result<AppClient, Error> {
     // Strangers to the page must not learn which ids can be.
-    let id = match id.parse() {
-        Ok(id) => id,
-        Err(_) => {
-            page.identity.list_app_clients(&page.caller).await?;
-            return Err(Error::NotFound("app"));
-        }
+    let Ok(id) = id.parse() else {
+        page.identity.list_app_clients(&page.caller).await?;
+        return Err(Error::NotFound("app"));
     };
     page.identity.find_app_client(&page.caller, id).await
 }
