@@ -42,6 +42,12 @@ pub enum StoreError {
     /// The bearer has bought a key already. Nothing was written.
     #[error("the bearer has bought a key already")]
     BearerSpent,
+    /// The request of this name asked for something else. Nothing was written.
+    #[error("the request of this name asked for something else")]
+    OtherRequest,
+    /// The key that the request of this name made was used, or is over. Nothing was written.
+    #[error("the key of this request was used already")]
+    AlreadyAnswered,
     /// The sign-in that the key was to be made with ended meanwhile. Nothing was written.
     #[error("the sign-in that the key is made with has ended")]
     MakerEnded,
@@ -130,6 +136,10 @@ pub trait Store: Send + Sync + 'static {
     /// `made_by` has ended is refused with [`StoreError::MakerEnded`]. If
     /// `new.keep_at_most` is set, the oldest live sign-ins of the same person and kind beyond that number
     /// (this one counted) end with the reason `replaced` and an event each.
+    ///
+    /// If `new.request` is remembered, it came before, and nothing is made: the key of the first time, which nobody has
+    /// used, gets the new secret in place of the old one, with an event of its own. From its return on,
+    /// [`Store::find_by_secret`] shows it.
     async fn insert_sign_in(&self, new: &NewSignIn, event: &Event) -> Result<Found, StoreError>;
 
     /// Ends what `which` names and is not ended yet, with one event (a copy of `event` about it) each, in
@@ -349,8 +359,8 @@ pub trait Store: Send + Sync + 'static {
     /// has begun meanwhile.
     async fn settle_webhook_delivery(&self, delivery: &WebhookDelivery, settled: &Settled) -> Result<(), StoreError>;
 
-    /// Removes device logins, login attempts, spent bearers and logout tokens whose time has passed, and webhook
-    /// deliveries that were over for eight days.
+    /// Removes device logins, login attempts, spent bearers, logout tokens and named requests whose time has passed, what
+    /// was remembered of keys that were to be used by now, and webhook deliveries that were over for eight days.
     async fn sweep(&self, now: Timestamp) -> Result<(), StoreError>;
 
     /// Removes what is kept of the uses of keys from before this day.

@@ -29,6 +29,7 @@ mod killed;
 mod leaks;
 mod logout;
 mod lost;
+mod lost_answers;
 mod no_late_yes;
 mod origin;
 mod owners;

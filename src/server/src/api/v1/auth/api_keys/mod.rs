@@ -2,6 +2,7 @@
 
 mod create;
 mod list;
+mod retry;
 mod revoke;
 mod rotate;
 
