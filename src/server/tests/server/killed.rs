@@ -42,6 +42,24 @@ impl Running {
         Self(child)
     }
 
+    /// Asks it to stop, as a supervisor does.
+    pub(crate) fn terminate(&self) {
+        let pid = self.0.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    }
+
+    /// Waits for its end by itself. Gives the exit code.
+    pub(crate) async fn ended(&mut self) -> Option<i32> {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        loop {
+            if let Some(status) = self.0.try_wait().unwrap() {
+                return status.code();
+            }
+            assert!(Instant::now() < deadline, "it does not stop");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     pub(crate) async fn ready(&self, app: &TestApp) {
         let deadline = Instant::now() + Duration::from_secs(20);
         while app.api(Method::GET, "/healthz").send().await.is_err() {
