@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use flui_model::Timestamp;
 
 use crate::SecretHash;
@@ -31,7 +32,7 @@ pub struct NamedRequest {
 impl Retry {
     /// The request of this caller, sent at this moment. `caller` is unique to them: an id, or the hash of a bearer.
     pub(crate) fn of(&self, caller: &[u8], now: Timestamp) -> NamedRequest {
-        let caller: String = caller.iter().map(|byte| format!("{byte:02x}")).collect();
+        let caller = URL_SAFE_NO_PAD.encode(caller);
         NamedRequest {
             hash: SecretHash::of(&format!("{caller} {}", self.name)),
             content: self.content,
