@@ -2,7 +2,7 @@
 
 use flui_model::{
     ErrorCode, Page, Problem, SignInId,
-    api_keys::{ApiKeyView, CreateApiKey, CreatedApiKey, ListApiKeys, RotateApiKey},
+    api_keys::{ApiKeyView, CreateApiKey, CreatedApiKey, IDEMPOTENCY_KEY_HEADER, ListApiKeys, RotateApiKey},
     audit::{AuditEventView, ListEvents},
     auth_config::AuthConfig,
     device_logins::{BeginDeviceLogin, DeviceAuthorization, DeviceLoginError, RedeemDeviceLogin},
@@ -19,6 +19,7 @@ use crate::{
     expiry_hint,
     http::{self, Answer},
     key::Key,
+    system,
     words::printable,
 };
 
@@ -67,7 +68,7 @@ impl Api {
     /// ask for the contexts with, and a refusal leaves the token as good as it was.
     pub(crate) async fn exchange(&self, id_token: &str, wanted: &CreateApiKey) -> Result<CreatedApiKey, Fault> {
         let send = async |wanted: &CreateApiKey| {
-            http::send(self.client.post(self.base.at(KEYS)).bearer_auth(id_token).json(wanted)).await
+            send_again_if_lost(self.client.post(self.base.at(KEYS)).bearer_auth(id_token).json(wanted)).await
         };
         let mut answer = send(wanted).await?;
         if wanted.context.is_some() && is_only_context_unknown(&answer) {
@@ -136,7 +137,10 @@ impl Api {
 
     /// `POST /api/v1/auth/api-keys`: a key made by hand.
     pub(crate) async fn create_key(&self, wanted: &CreateApiKey) -> Result<CreatedApiKey, Fault> {
-        self.call(self.client.post(self.base.at(KEYS)).json(wanted)).await
+        let request = self.authorized(self.client.post(self.base.at(KEYS)).json(wanted));
+        let answer = send_again_if_lost(request).await?;
+        expiry_hint::note(answer.key_expires);
+        read(&answer).map_err(sign_in_note)
     }
 
     /// `POST /api/v1/auth/api-keys/{id}/rotate`: a new secret.
@@ -188,19 +192,34 @@ impl Api {
         }
     }
 
+    /// The request with the key, if there is one.
+    fn authorized(&self, request: RequestBuilder) -> RequestBuilder {
+        match &self.key {
+            Some(key) => request.bearer_auth(key.secret()),
+            None => request,
+        }
+    }
+
     async fn call<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Fault> {
         read(&self.send(request).await?).map_err(sign_in_note)
     }
 
     /// Sends a request with the key, and notes what the answer says of the key's end.
     async fn send(&self, request: RequestBuilder) -> Result<Answer, Fault> {
-        let request = match &self.key {
-            Some(key) => request.bearer_auth(key.secret()),
-            None => request,
-        };
-        let answer = http::send(request).await?;
+        let answer = http::send(self.authorized(request)).await?;
         expiry_hint::note(answer.key_expires);
         Ok(answer)
+    }
+}
+
+/// Sends a request that makes a key, and once more if no answer came. The dashboard knows it again by its name, so that
+/// no second key is made, and the secret of the lost answer opens nothing.
+async fn send_again_if_lost(request: RequestBuilder) -> Result<Answer, Fault> {
+    let request = request.header(IDEMPOTENCY_KEY_HEADER, format!("\"{}\"", system::random_token()));
+    let again = request.try_clone();
+    match (http::send(request).await, again) {
+        (Err(fault), Some(again)) if fault.exit == Exit::Network => http::send(again).await,
+        (answer, _) => answer,
     }
 }
 
@@ -284,6 +303,11 @@ impl Fault {
 
 #[cfg(test)]
 mod tests {
+    use tokio::{
+        io::{AsyncReadExt as _, AsyncWriteExt as _},
+        net::TcpListener,
+    };
+
     use super::*;
 
     #[test]
@@ -300,5 +324,29 @@ mod tests {
                 _ => assert_eq!(exit, Exit::Failure, "{code}"),
             }
         }
+    }
+
+    #[tokio::test]
+    async fn e7_a_request_for_a_key_is_sent_again_when_the_connection_was_cut() {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}/", listener.local_addr().unwrap());
+        let server = tokio::spawn(async move {
+            let mut names = Vec::new();
+            for answer in ["", "HTTP/1.1 409 Conflict\r\ncontent-length: 2\r\n\r\n{}"] {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                let mut request = vec![0; 4096];
+                let read = stream.read(&mut request).await.unwrap();
+                let text = String::from_utf8_lossy(&request[..read]).into_owned();
+                let named = |line: &&str| line.starts_with(IDEMPOTENCY_KEY_HEADER);
+                names.push(text.lines().find(named).unwrap().to_owned());
+                stream.write_all(answer.as_bytes()).await.unwrap();
+            }
+            names
+        });
+        let answer = send_again_if_lost(http::client().unwrap().post(base)).await.unwrap();
+        assert_eq!(answer.status, StatusCode::CONFLICT);
+        let names = server.await.unwrap();
+        assert_eq!(names[0], names[1]);
     }
 }

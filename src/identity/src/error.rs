@@ -38,6 +38,12 @@ pub enum Error {
     /// The bearer has bought a key already.
     #[error("This sign-in was exchanged for a key already. Run the login again.")]
     BearerSpent,
+    /// The name of the request was used for another one.
+    #[error("Another request came with this Idempotency-Key. Give each its own.")]
+    OtherRequest,
+    /// The key that the request made was used, so that its answer must have arrived, or it is over.
+    #[error("This request was answered, and the key that it made was used or has ended. Look for it on the Keys page.")]
+    AlreadyAnswered,
     /// The provider ended the session while the sign-in was under way.
     #[error("You were signed out at the provider meanwhile. Sign in again.")]
     SignedOutMeanwhile,
@@ -80,6 +86,8 @@ impl Error {
             Self::NotFound(_) => ErrorCode::NotFound,
             Self::NameTaken(_) => ErrorCode::NameTaken,
             Self::BearerSpent => ErrorCode::BearerSpent,
+            Self::OtherRequest => ErrorCode::IdempotencyKeyReused,
+            Self::AlreadyAnswered => ErrorCode::AlreadyAnswered,
             Self::SignedOutMeanwhile => ErrorCode::LoginRefused,
             Self::TooManyTries => ErrorCode::TooManyRequests,
             Self::Invalid(_) => ErrorCode::InvalidField,
@@ -100,6 +108,8 @@ impl Error {
                 | Self::FreshSignInNeeded
                 | Self::PersonDisabled
                 | Self::BearerSpent
+                | Self::OtherRequest
+                | Self::AlreadyAnswered
                 | Self::SignedOutMeanwhile
                 | Self::NotFound(_)
                 | Self::TooManyTries
@@ -112,6 +122,8 @@ impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::BearerSpent => Self::BearerSpent,
+            StoreError::OtherRequest => Self::OtherRequest,
+            StoreError::AlreadyAnswered => Self::AlreadyAnswered,
             StoreError::SignedOutMeanwhile => Self::SignedOutMeanwhile,
             StoreError::MakerEnded => Self::InvalidToken,
             other => Self::Store(other),

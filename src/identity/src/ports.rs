@@ -44,6 +44,12 @@ pub enum StoreError {
     /// The bearer has bought a key already. Nothing was written.
     #[error("the bearer has bought a key already")]
     BearerSpent,
+    /// The request of this name asked for something else. Nothing was written.
+    #[error("the request of this name asked for something else")]
+    OtherRequest,
+    /// The key that the request of this name made was used, or is over. Nothing was written.
+    #[error("the key of this request was used already")]
+    AlreadyAnswered,
     /// The sign-in that the key was to be made with ended meanwhile. Nothing was written.
     #[error("the sign-in that the key is made with has ended")]
     MakerEnded,
@@ -132,6 +138,10 @@ pub trait Store: Send + Sync + 'static {
     /// `made_by` has ended is refused with [`StoreError::MakerEnded`]. If
     /// `new.keep_at_most` is set, the oldest live sign-ins of the same person and kind beyond that number
     /// (this one counted) end with the reason `replaced` and an event each.
+    ///
+    /// If `new.request` is remembered, it came before, and nothing is made: the key of the first time, which nobody has
+    /// used, gets the new secret in place of the old one, with an event of its own. From its return on,
+    /// [`Store::find_by_secret`] shows it.
     async fn insert_sign_in(&self, new: &NewSignIn, event: &Event) -> Result<Found, StoreError>;
 
     /// Ends what `which` names and is not ended yet, with one event (a copy of `event` about it) each, in
@@ -386,8 +396,9 @@ pub trait Store: Send + Sync + 'static {
     /// host hangs on.
     async fn find_app_session(&self, secret_hash: &SecretHash, host: &str) -> Result<Option<SecretHash>, StoreError>;
 
-    /// Removes device logins, login attempts, spent bearers, logout tokens and codes of apps whose time has passed, the
-    /// app sessions of sign-ins that are over, and webhook deliveries that were over for eight days.
+    /// Removes device logins, login attempts, spent bearers, logout tokens, named requests and codes of apps whose time has
+    /// passed, the app sessions of sign-ins that are over, what was remembered of keys that were to be used by now, and
+    /// webhook deliveries that were over for eight days.
     async fn sweep(&self, now: Timestamp) -> Result<(), StoreError>;
 
     /// Removes what is kept of the uses of keys from before this day.

@@ -9,6 +9,10 @@ use crate::{Area, Depth, Kind, Scope, ScopeSet, SignInId, Timestamp, me::PersonV
 /// The header by which an answer tells a key that it ends within [`ENDS_SOON`]; its value is the moment, as RFC 3339.
 pub const KEY_EXPIRES_HEADER: &str = "flui-key-expires";
 
+/// The header by which a request for a key is named, so that it can be sent again when its answer was lost
+/// (draft-ietf-httpapi-idempotency-key-header); its value is a string of Structured Fields (RFC 9651, section 3.3.3).
+pub const IDEMPOTENCY_KEY_HEADER: &str = "idempotency-key";
+
 /// How long before its end a key begins to ask for attention.
 pub const ENDS_SOON: Duration = Duration::from_hours(14 * 24);
 

@@ -137,6 +137,8 @@ codes! {
     AppClientUnknown => "app_client_unknown", 409, "The provider does not answer for this app";
     /// The bearer bought a key already.
     BearerSpent => "bearer_spent", 409, "This sign-in was exchanged already";
+    /// The request was answered before, and the key that it made was used.
+    AlreadyAnswered => "already_answered", 409, "This request was answered already";
     /// The body is larger than allowed.
     TooLarge => "too_large", 413, "Too large";
     /// The body's type is not understood here.
@@ -145,6 +147,8 @@ codes! {
     WrongHost => "wrong_host", 421, "Another host's request";
     /// The body is JSON, but not of this shape.
     UnknownField => "unprocessable", 422, "The body has another shape";
+    /// Another request came with the same `Idempotency-Key`.
+    IdempotencyKeyReused => "idempotency_key_reused", 422, "Another request has this Idempotency-Key";
     /// Too many requests from there.
     TooManyRequests => "too_many_requests", 429, "Too many requests";
     /// Something broke here.

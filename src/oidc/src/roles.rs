@@ -37,6 +37,7 @@ pub(crate) fn values(claim: &Value) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
@@ -100,5 +101,16 @@ mod tests {
             at(json!({"realm_access": [{"roles": ["a"]}]}), "realm_access.roles"),
             Vec::<String>::new()
         );
+    }
+
+    proptest! {
+        #[test]
+        fn a6_no_claim_gives_a_value_that_does_not_stand_in_it(path in "[a-c.]{0,6}", text in r#"[a-c":,{}\[\]1]{0,40}"#) {
+            let document = format!("{{{text}}}");
+            let Ok(Value::Object(claims)) = serde_json::from_str(&document) else { return Ok(()) };
+            for value in find(&claims, &path).map(values).unwrap_or_default() {
+                prop_assert!(!value.is_empty() && document.contains(&value));
+            }
+        }
     }
 }

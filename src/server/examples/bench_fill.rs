@@ -85,6 +85,7 @@ async fn sign_in(file: &Path) -> Result<(Key, String)> {
         context: None,
         networks: Vec::new(),
         machine: None,
+        retry: None,
     };
     let client = Client {
         address: IpAddr::V4(Ipv4Addr::LOCALHOST),

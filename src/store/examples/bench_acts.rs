@@ -128,5 +128,7 @@ fn sign_in(person: u64, person_id: PersonId, number: u64) -> NewSignIn {
         seen: Some(seen),
         spent_bearer: None,
         keep_at_most: None,
+        request: None,
+        unused_until: None,
     }
 }

@@ -120,12 +120,15 @@ pub(crate) async fn is_signed_out(tx: &mut Tx, issuer: &str, subject: &str, sid:
 }
 
 /// Removes a batch of what expired, so that no other writer waits for long. Small batches keep that under 50 ms.
-const SWEEP: [&str; 3] = [
+const SWEEP: [&str; 5] = [
     "delete from login_attempts where state_hash in \
      (select state_hash from login_attempts where expires_at <= $1 limit $2)",
     "delete from spent_bearers where hash in (select hash from spent_bearers where expires_at <= $1 limit $2)",
     "delete from logout_tokens where (issuer, jti) in \
      (select issuer, jti from logout_tokens where expires_at <= $1 limit $2)",
+    "delete from named_requests where hash in (select hash from named_requests where expires_at <= $1 limit $2)",
+    // The rules have ended by now what was not used.
+    "delete from unused_keys where sign_in_id in (select sign_in_id from unused_keys where until <= $1 limit $2)",
 ];
 
 /// The same for device logins and wrong codes.

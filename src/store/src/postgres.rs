@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sqlx::{
-    Connection as _, PgConnection, PgPool,
+    Connection as _, Executor as _, PgConnection, PgPool,
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
@@ -21,6 +21,9 @@ const CONNECTIONS: u32 = 16;
 
 /// How long to wait for a connection.
 const WAIT: Duration = Duration::from_secs(5);
+
+/// How long to wait for what another transaction holds. Longer, and whoever asked has gone before there is an answer.
+const LOCK_TIMEOUT: &str = "set lock_timeout = '5s'";
 
 /// Opens the database.
 pub(crate) async fn open(url: &str) -> Result<Pools, OpenError> {
@@ -50,6 +53,7 @@ async fn pool(url: &str, size: u32) -> Result<PgPool, OpenError> {
     PgPoolOptions::new()
         .max_connections(size)
         .acquire_timeout(WAIT)
+        .after_connect(|connection, _| Box::pin(async { connection.execute(LOCK_TIMEOUT).await.map(|_| ()) }))
         .connect_with(options(url)?)
         .await
         .map_err(OpenError::Unreachable)

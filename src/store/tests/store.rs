@@ -27,6 +27,7 @@ mod store {
     mod list;
     mod live;
     mod logins;
+    mod lost_answers;
     mod opening;
     mod owners;
     mod people;

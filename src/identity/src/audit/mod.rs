@@ -309,6 +309,16 @@ impl Event {
         }
     }
 
+    /// Says that this key got another secret, because the answer that held the first was lost.
+    #[must_use]
+    pub fn about_retry(self, sign_in: &SignIn) -> Self {
+        Self {
+            action: Action::KeyRotated,
+            reason: Some("answer_lost".to_owned()),
+            ..self.about(sign_in)
+        }
+    }
+
     /// Says that it was refused, and why.
     #[must_use]
     pub fn refused(mut self, reason: impl Into<String>) -> Self {

@@ -2,7 +2,7 @@ use flui_model::{Kind, SignInId, api_keys::KeyState};
 
 use super::{Decision, DeviceLogin};
 use crate::{
-    Client, Error, Identity, Key, SecretHash,
+    Client, Error, Identity, Key, Policy, SecretHash,
     audit::{Action, Event},
     sign_ins::{CreatedKey, Grant, NewSignIn, SignIn, SpentBearer},
 };
@@ -98,6 +98,8 @@ impl Identity {
                 expires_at: login.expires_at + DeviceLogin::KEPT_LONGER,
             }),
             keep_at_most: None,
+            request: None,
+            unused_until: Some(now + Policy::UNUSED_AGE),
         };
         match self.store.insert_sign_in(&new, &event).await.map_err(Error::from) {
             Ok(found) => Ok(Redeemed::Created(Box::new(CreatedKey { key, found }))),

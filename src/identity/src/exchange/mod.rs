@@ -3,11 +3,11 @@
 use flui_model::{FieldError, Kind, PersonId, ScopeSet, SignInId, Timestamp, api_keys::Machine};
 
 use crate::{
-    Client, Error, Identity, Key, SecretHash,
+    Client, Error, Identity, Key, Policy, SecretHash,
     audit::{Action, Event},
     check_name, check_networks,
     people::ProvenPerson,
-    sign_ins::{CreatedKey, Grant, GrantRequest, NewSignIn, Proof, SignIn, SpentBearer, check_machine},
+    sign_ins::{CreatedKey, Grant, GrantRequest, NewSignIn, Proof, Retry, SignIn, SpentBearer, check_machine},
 };
 
 /// A bearer that the relying party verified: signature, issuer, audience, times and kind.
@@ -38,11 +38,14 @@ pub struct ExchangeKey {
     pub machine: Option<Machine>,
     /// The networks that it may be used from, not yet checked; none means everywhere.
     pub networks: Vec<String>,
+    /// The name of the request, if it may come again.
+    pub retry: Option<Retry>,
 }
 
 impl Identity {
     /// Exchanges a bearer for a workstation key. Each bearer buys one key. An older key of the same person, machine and
-    /// contexts ends when the new one is first used.
+    /// contexts ends when the new one is first used; the new one ends when that does not happen soon. A request that comes
+    /// again under its name gets a new secret for the key that it bought, in place of the lost one.
     pub async fn exchange_key(
         &self,
         bearer: VerifiedBearer,
@@ -131,7 +134,13 @@ impl Identity {
                 expires_at: bearer.expires_at,
             }),
             keep_at_most: None,
+            request: wanted.retry.map(|retry| retry.of(bearer.hash.as_bytes(), now)),
+            unused_until: Some(now + Policy::UNUSED_AGE),
         };
+        if new.request.is_some() {
+            // Whether the first answer arrived shows in uses, some of which are known in memory alone.
+            self.flush_uses().await;
+        }
         let found = self.store.insert_sign_in(&new, &event).await?;
         Ok(CreatedKey { key, found })
     }

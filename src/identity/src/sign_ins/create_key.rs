@@ -5,7 +5,7 @@ use flui_model::{
 
 use ipnet::IpNet;
 
-use super::{Found, Grant, NewSignIn, SignIn, extend_key::GRACE};
+use super::{Found, Grant, NewSignIn, Retry, SignIn, extend_key::GRACE};
 use crate::{
     Caller, Client, Error, Identity, Key, Policy, SignedIn,
     audit::{Action, Event},
@@ -27,6 +27,8 @@ pub struct CreateKey {
     pub context: Option<String>,
     /// The networks that it may be used from, not yet checked; none means everywhere.
     pub networks: Vec<String>,
+    /// The name of the request, if it may come again.
+    pub retry: Option<Retry>,
 }
 
 /// What a key is to be allowed, as it was asked for: exactly one of the three must be there.
@@ -121,7 +123,8 @@ fn shorten(text: &str) -> String {
 
 impl Identity {
     /// Makes a CI or service key for the caller. The grant is never wider than the caller's own, and is refused
-    /// whole, never trimmed.
+    /// whole, never trimmed. A request that comes again under its name gives the key that it made a new secret in place of
+    /// the lost one.
     pub async fn create_key(&self, caller: &Caller, wanted: CreateKey, client: &Client) -> Result<CreatedKey, Error> {
         let signed_in = caller.signed_in()?;
         let event = Event::new(self.now(), Action::KeyCreated, Some(client)).by(signed_in);
@@ -198,7 +201,15 @@ impl Identity {
             seen: None,
             spent_bearer: None,
             keep_at_most: None,
+            request: wanted
+                .retry
+                .map(|retry| retry.of(signed_in.sign_in().id.as_uuid().as_bytes(), now)),
+            unused_until: None,
         };
+        if new.request.is_some() {
+            // Whether the first answer arrived shows in uses, some of which are known in memory alone.
+            self.flush_uses().await;
+        }
         let found = self.store.insert_sign_in(&new, &event).await?;
         Ok(CreatedKey { key, found })
     }

@@ -71,7 +71,7 @@ impl Identity {
         if !old_secret && sign_in.live_overlap(now).is_some() {
             self.end_old_secret(found, client, now).await;
         }
-        if first && sign_in.kind == Kind::Workstation && sign_in.machine.is_some() {
+        if first && sign_in.kind == Kind::Workstation {
             self.end_replaced_keys(found, client, now).await;
         }
     }

@@ -30,10 +30,12 @@ mod machines;
 mod pause;
 mod refusal;
 mod rename_key;
+mod retry;
 mod revoke_held;
 mod rotate_key;
 mod start_session;
 mod transfer_key;
+mod unused;
 mod uses;
 
 pub use change_key::{KeyChange, NewSecret};
@@ -48,6 +50,7 @@ pub use list::{Cursor, Filter, ListKeys};
 pub use pause::Pause;
 pub(crate) use refusal::ToldRefusals;
 pub use refusal::{KeyRefusal, RefusedKey};
+pub use retry::{NamedRequest, Retry};
 pub use rotate_key::Overlap;
 pub use start_session::NewSession;
 pub use transfer_key::{NewOwner, TransferTarget, Unfit};
@@ -191,11 +194,13 @@ pub enum EndReason {
     Leaked,
     /// The provider no longer stands for its person.
     OwnerGone,
+    /// It was sent off and never used.
+    NeverUsed,
 }
 
 impl EndReason {
     /// Every reason.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::SignedOut,
         Self::SignedOutElsewhere,
         Self::Revoked,
@@ -206,6 +211,7 @@ impl EndReason {
         Self::RevokedByHolder,
         Self::Leaked,
         Self::OwnerGone,
+        Self::NeverUsed,
     ];
 
     /// The stable word.
@@ -221,6 +227,7 @@ impl EndReason {
             Self::RevokedByHolder => "revoked_by_holder",
             Self::Leaked => "leaked",
             Self::OwnerGone => "owner_gone",
+            Self::NeverUsed => "never_used",
         }
     }
 
@@ -242,6 +249,7 @@ impl EndReason {
             Self::RevokedByHolder => "revoked by whoever held it",
             Self::Leaked => "ended because it was found in public",
             Self::OwnerGone => "ended because the provider no longer stands for its owner",
+            Self::NeverUsed => "ended because nobody used it after it was made",
         }
     }
 }
@@ -262,8 +270,16 @@ pub enum Which {
     },
     /// Everything of this person.
     Person(PersonId),
-    /// The live workstation keys that this newer one of the same person, machine and contexts replaces.
+    /// The live workstation keys that this newer one of the same person, machine and contexts replaces at its first use.
+    /// With that it does not end for want of use any more, in the same transaction.
     ReplacedBy(SignInId),
+    /// Keys that were to be used by now, and were not.
+    Unused {
+        /// The present moment.
+        now: Timestamp,
+        /// So many of them.
+        at_most: u32,
+    },
     /// The browser sessions of a provider's session, person, or both.
     ProviderSession {
         /// The provider.
@@ -295,6 +311,10 @@ pub struct NewSignIn {
     pub spent_bearer: Option<SpentBearer>,
     /// How many live sign-ins of the kind the person may hold with this one.
     pub keep_at_most: Option<u32>,
+    /// The request that asks for it, if it may come again.
+    pub request: Option<NamedRequest>,
+    /// When it ends unless it was used by then.
+    pub unused_until: Option<Timestamp>,
 }
 
 /// A bearer that has bought a key. Remembered until it would have expired, so that it buys no second one.

@@ -60,6 +60,8 @@ impl NewSession {
             seen: Some(self.person),
             spent_bearer: None,
             keep_at_most: Some(Policy::MAX_SESSIONS),
+            request: None,
+            unused_until: None,
         };
         (new, event)
     }

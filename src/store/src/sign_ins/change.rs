@@ -57,7 +57,7 @@ pub(crate) async fn change(
     row.as_ref().map(rows::found).transpose()
 }
 
-async fn rotate(tx: &mut Tx, sign_in: &SignIn, new: &NewSecret, now: Timestamp) -> Result<(), StoreError> {
+pub(super) async fn rotate(tx: &mut Tx, sign_in: &SignIn, new: &NewSecret, now: Timestamp) -> Result<(), StoreError> {
     let replaced = query("insert into replaced_secrets (hash, sign_in_id, replaced_at) values ($1, $2, $3)")
         .bind(sign_in.secret_hash)
         .bind(sign_in.id)

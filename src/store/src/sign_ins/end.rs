@@ -7,6 +7,7 @@ use flui_identity::{
 };
 use flui_model::{SignInId, Timestamp};
 
+use super::unused;
 use crate::{
     database::{Pools, Tx},
     query::{Query, query},
@@ -34,6 +35,9 @@ pub(crate) async fn end(
         live.extend(lock(&mut tx, query).await?);
     }
     let ended = end_these(&mut tx, live, end, event, tells).await?;
+    if let Which::ReplacedBy(newer) = which {
+        unused::note_first_use(&mut tx, *newer).await?;
+    }
     tx.commit().await?;
     Ok(ended)
 }
@@ -109,6 +113,16 @@ fn select(which: &Which, now: Timestamp) -> Vec<Query> {
                     " and s.created_at <= newer.created_at and s.ended_at is null and s.expires_at > ",
                     recent,
                 ),
+        ],
+        Which::Unused { now, at_most } => vec![
+            query(rows::FOUND)
+                .sql(" where s.last_used_at is null and s.ended_at is null and s.id in (select u.sign_in_id")
+                .part(
+                    " from unused_keys u join sign_ins k on k.id = u.sign_in_id where u.until <= ",
+                    *now,
+                )
+                .part(" and k.last_used_at is null and k.ended_at is null limit ", *at_most)
+                .sql(")"),
         ],
         Which::ProviderSession { issuer, subject, sid } => {
             if subject.is_none() && sid.is_none() {

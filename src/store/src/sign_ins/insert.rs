@@ -7,7 +7,10 @@ use flui_identity::{
 };
 use flui_model::{Kind, SignInId};
 
-use super::end::{end_these, lock};
+use super::{
+    end::{end_these, lock},
+    retry, unused,
+};
 use crate::{
     database::{Pools, Tx},
     logins, people,
@@ -16,9 +19,17 @@ use crate::{
 };
 
 /// Writes a sign-in, its person as just seen, its spent bearer, its event, and the ends of those it pushes out, in one
-/// transaction.
+/// transaction. A request that came before gets a new secret for the key of the first time instead.
 pub(crate) async fn insert(pools: &Pools, new: &NewSignIn, event: &Event, tells: bool) -> Result<Found, StoreError> {
     let mut tx = pools.begin().await?;
+    // Before the bearer: one that bought a key is good for the same request.
+    if let Some(request) = &new.request
+        && let Some(first) = retry::remember(&mut tx, request, new.sign_in.id, new.sign_in.created_at).await?
+    {
+        let found = retry::answer_again(&mut tx, first, new, event).await?;
+        tx.commit().await?;
+        return Ok(found);
+    }
     if let Some(bearer) = &new.spent_bearer {
         spend(&mut tx, bearer).await?;
     }
@@ -45,6 +56,9 @@ pub(crate) async fn insert(pools: &Pools, new: &NewSignIn, event: &Event, tells:
     }
     write(&mut tx, &sign_in).await?;
     tx.note(&event);
+    if let Some(until) = new.unused_until {
+        unused::expect_use(&mut tx, sign_in.id, until).await?;
+    }
     if let Some(keep_at_most) = new.keep_at_most {
         push_out(&mut tx, &sign_in, keep_at_most, &event, tells).await?;
     }

@@ -17,7 +17,9 @@ mod insert;
 mod key_uses;
 mod list;
 mod pause;
+mod retry;
 mod session_data;
+mod unused;
 mod uses;
 
 pub(crate) use change::{change as change_key, end_old_secret, transfer};

@@ -279,6 +279,8 @@ pub fn browser(subject: &str) -> NewSignIn {
         seen: Some(proven(subject)),
         spent_bearer: None,
         keep_at_most: None,
+        request: None,
+        unused_until: None,
     }
 }
 

@@ -66,6 +66,7 @@ fn stranger(event: &RecordedEvent) -> &'static str {
         Some(EndReason::RevokedByHolder) => "Whoever held the key",
         Some(EndReason::Leaked) => "A report of a leak",
         Some(EndReason::OwnerGone) => "The provider",
+        Some(EndReason::NeverUsed) => "This dashboard",
         _ if event.action == Action::KeyLeaked.as_str() => "A report of a leak",
         _ if BY_PROVIDER.iter().any(|action| action.as_str() == event.action) => "The provider",
         _ => "Nobody signed in",

@@ -104,6 +104,8 @@ impl Kept {
             seen: Some(self.proven()),
             spent_bearer: None,
             keep_at_most: None,
+            request: None,
+            unused_until: None,
         };
         store.insert_sign_in(&new, &event(Action::SignInStarted)).await.unwrap();
         if let (Some(old), Some(at)) = (&told.overlap, told.rotated_at) {

@@ -100,6 +100,8 @@ fn read(typed: &KeyFormFields, now: Timestamp) -> Result<CreateKey, Vec<FieldErr
         },
         networks: typed.network_list(),
         context: Some(typed.context.clone()).filter(|context| !context.is_empty()),
+        // Whoever fills in a form sees whether it was answered, and finds the key on the page.
+        retry: None,
     })
 }
 

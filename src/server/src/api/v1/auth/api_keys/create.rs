@@ -8,7 +8,7 @@ use flui_identity::{
     Caller, Error,
     audit::Action,
     exchange::ExchangeKey,
-    sign_ins::{CreateKey, CreatedKey, GrantRequest},
+    sign_ins::{CreateKey, CreatedKey, GrantRequest, Retry},
 };
 use flui_model::{
     ErrorCode, FieldError, Kind,
@@ -17,6 +17,7 @@ use flui_model::{
 use flui_oidc::BearerError;
 use secrecy::ExposeSecret;
 
+use super::retry::IdempotencyKey;
 use crate::{
     app::App,
     failure::Failure,
@@ -50,10 +51,12 @@ use crate::{
 pub(crate) async fn create(
     State(app): State<App>,
     context: RequestContext,
+    idempotency_key: IdempotencyKey,
     Json(body): Json<CreateApiKey>,
 ) -> Result<Response, Failure> {
+    let retry = idempotency_key.of(&body);
     let created = if let (Caller::Nobody, Some(bearer)) = (&context.caller, &context.bearer) {
-        exchange(&app, &context, bearer.expose_secret(), body).await?
+        exchange(&app, &context, bearer.expose_secret(), body, retry).await?
     } else {
         let wanted = CreateKey {
             grant: GrantRequest::from(&body),
@@ -62,6 +65,7 @@ pub(crate) async fn create(
             expires_at: body.expires_at,
             context: body.context,
             networks: body.networks.unwrap_or_default(),
+            retry,
         };
         app.identity
             .create_key(&context.caller, wanted, &context.client)
@@ -76,6 +80,7 @@ async fn exchange(
     context: &RequestContext,
     bearer: &str,
     body: CreateApiKey,
+    retry: Option<Retry>,
 ) -> Result<CreatedKey, Failure> {
     let bearer = match app.relying_party.verify_bearer(bearer).await {
         Ok(bearer) => bearer,
@@ -108,6 +113,7 @@ async fn exchange(
         context: body.context,
         machine: body.machine,
         networks: body.networks.unwrap_or_default(),
+        retry,
     };
     Ok(app.identity.exchange_key(bearer, wanted, &context.client).await?)
 }

@@ -3,5 +3,6 @@
 pub(super) mod change_networks;
 pub(super) mod create;
 pub(super) mod list;
+mod retry;
 pub(super) mod revoke;
 pub(super) mod rotate;
