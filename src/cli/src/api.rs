@@ -338,8 +338,8 @@ mod tests {
                 let mut request = vec![0; 4096];
                 let read = stream.read(&mut request).await.unwrap();
                 let text = String::from_utf8_lossy(&request[..read]).into_owned();
-                let named = |line: &&str| line.starts_with(IDEMPOTENCY_KEY_HEADER);
-                names.push(text.lines().find(named).unwrap().to_owned());
+                let is_key = |line: &&str| line.starts_with(IDEMPOTENCY_KEY_HEADER);
+                names.push(text.lines().find(is_key).unwrap().to_owned());
                 stream.write_all(answer.as_bytes()).await.unwrap();
             }
             names

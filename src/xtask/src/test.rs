@@ -16,6 +16,7 @@ use self::counts::{Counts, Runner};
 use crate::{
     build, mutate,
     process::{self, step},
+    promises,
     setup::{self, Postgres, WASM_TARGET},
     workspace,
 };
@@ -67,6 +68,7 @@ fn parts(only: Option<Part>, counts: &mut Counts) -> Result<()> {
 
 fn checks() -> Result<()> {
     step("guards that can be switched off", mutate::check_table)?;
+    step("promises and their tests", promises::check)?;
     step("format", || process::run(cargo().args(["fmt", "--all", "--check"])))?;
     step("lints", || {
         process::run(cargo().args(["clippy", "--all-targets", "--", "--deny", "warnings"]))
