@@ -48,6 +48,7 @@ cli_client_id = "cli" # environment FLUI_OIDC_CLI_CLIENT_ID
 scopes = ["openid", "profile", "email"] # default
 # audiences is not set
 # ca_file is not set
+# registration_token is not set
 
 [roles]
 claim = "groups" # default
