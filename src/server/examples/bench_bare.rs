@@ -1,4 +1,5 @@
-//! What `cargo xtask bench` measures against: a server of the same parts whose one route answers `ok`.
+//! What `cargo xtask bench` measures against: a server of the same parts that answers `ok` at `/`,
+//! and nothing at `/empty`.
 //!
 //! Run as `bench_bare ADDRESS`; serves until it is ended.
 
@@ -16,7 +17,10 @@ async fn main() -> Result<()> {
         .parse()
         .context("the address is not of the form 127.0.0.1:8080")?;
     let listener = TcpListener::bind(address).await?;
-    let router = Router::new().route("/", get(async || "ok"));
+    // nginx keeps no connection on which the answer to its `auth_request` has a body.
+    let router = Router::new()
+        .route("/", get(async || "ok"))
+        .route("/empty", get(async || ()));
     axum::serve(listener, router).await?;
     Ok(())
 }

@@ -117,7 +117,7 @@ fn verify(wrk: &Path, nginx: &Path, bench: &Bench, filled: &Filled, figures: &mu
     let [bare, dashboard] = servers;
     let app = bench.bare()?;
     let proxied = [
-        bench.nginx("nginx, bare", nginx, &bare, "/", &app, filled)?,
+        bench.nginx("nginx, bare", nginx, &bare, "/empty", &app, filled)?,
         bench.nginx(
             "nginx, auth/verify",
             nginx,

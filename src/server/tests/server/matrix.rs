@@ -116,7 +116,7 @@ fn table() -> Vec<Row> {
         .collect()
 }
 
-/// Every `.route("/path", method(…))` of the server.
+/// Every `.route("/path", method(…))` and every `#[utoipa::path(method, path = "/path", …)]` of the server.
 fn declared_routes() -> BTreeSet<(String, String)> {
     let mut found = BTreeSet::new();
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
@@ -128,12 +128,20 @@ fn declared_routes() -> BTreeSet<(String, String)> {
             } else if path.extension().is_some_and(|extension| extension == "rs") {
                 let text = std::fs::read_to_string(path).unwrap();
                 found.extend(text.split(".route(").skip(1).flat_map(declared));
+                found.extend(text.split("#[utoipa::path(").skip(1).filter_map(described));
             }
         }
     }
-    // The figures have a listener of their own.
-    found.retain(|(_, path)| path != "/metrics");
+    // The figures have a listener of their own, and apps their hosts: `apps` tests these.
+    found.retain(|(_, path)| path != "/metrics" && !path.starts_with("/.flui/"));
     found
+}
+
+/// Method and path of what follows `#[utoipa::path(`.
+fn described(text: &str) -> Option<(String, String)> {
+    let (method, rest) = text.split_once(',')?;
+    let path = rest.trim_start().strip_prefix("path = \"")?.split('"').next()?;
+    Some((method.trim().to_uppercase(), path.to_owned()))
 }
 
 /// Methods and path of what follows `.route(`.
@@ -289,6 +297,9 @@ impl Scene {
                 context
             }
             ("PUT", "/api/v1/contexts/{name}") => context,
+            ("PUT", "/api/v1/auth/api-keys/{id}/networks") => json!({ "networks": ["127.0.0.0/8"] }),
+            (_, "/api/v1/app-clients") => json!({ "name": "Wiki", "kind": "web", "hosts": ["wiki.example.org"] }),
+            (_, "/api/v1/app-clients/{id}") => json!({ "name": "Wiki", "hosts": ["wiki.example.org"] }),
             _ => json!({}),
         }
     }
@@ -312,7 +323,8 @@ impl Scene {
                     expires.clone()
                 },
             ),
-            ("kind", text("ci")),
+            ("kind", text(if route.starts_with("/apps/") { "web" } else { "ci" })),
+            ("hosts", text("wiki.example.org")),
             ("access", text("chosen")),
             ("scopes", text("apps:look")),
             ("overlap", text("24")),

@@ -99,13 +99,14 @@ async fn h5_no_refusal_and_no_failure_tells_version_path_or_sql() {
     }
 }
 
-/// The development provider, the clock of tests and their switches are no part of what is installed.
+/// The clock of tests and their switches are no part of what is installed. The development provider is, for
+/// `check --hostile` alone.
 #[test]
 fn g4_the_binary_holds_no_test_switch() {
     let holds = |file: &[u8], text: &str| file.windows(text.len()).any(|window| window == text.as_bytes());
     let binary = fs::read(env!("CARGO_BIN_EXE_flui-dashboard")).unwrap();
     let this = fs::read(std::env::current_exe().unwrap()).unwrap();
-    for switch in ["flui_testkit", "flui_devidp", "a temporary folder can be made"] {
+    for switch in ["flui_testkit", "a temporary folder can be made"] {
         assert!(!holds(&binary, switch), "{switch}");
         assert!(holds(&this, switch), "the twin: a test holds {switch}");
     }
