@@ -371,6 +371,11 @@ async fn a_key_is_told_of_before_it_ends() {
     let receiver = Receiver::start().await;
     let mut app = start(&receiver).await;
     let made = app.workstation_key("ada", "laptop").await;
+    assert_eq!(
+        me(&app, &made.key).await.status(),
+        200,
+        "one that nobody uses ends much sooner"
+    );
     for (days, count, left) in [(75, 0, 0), (2, 1, 13), (7, 2, 6), (5, 3, 1), (2, 3, 1)] {
         app.clock.advance(DAY * days);
         // It looks at the start, and each minute.
