@@ -343,18 +343,18 @@ mod tests {
         let server = tokio::spawn(async move {
             let mut names = Vec::new();
             for answer in ["", "HTTP/1.1 409 Conflict\r\ncontent-length: 2\r\n\r\n{}"] {
-                let (mut stream, _) = listener.accept().await.unwrap();
+                let (mut connection, _) = listener.accept().await.unwrap();
                 let mut request = vec![0; 4096];
-                let read = stream.read(&mut request).await.unwrap();
-                let text = String::from_utf8_lossy(&request[..read]).into_owned();
-                let named = |line: &&str| line.starts_with(IDEMPOTENCY_KEY_HEADER);
-                names.push(text.lines().find(named).unwrap().to_owned());
-                stream.write_all(answer.as_bytes()).await.unwrap();
+                let length = connection.read(&mut request).await.unwrap();
+                let text = String::from_utf8_lossy(&request[..length]).into_owned();
+                let is_name = |line: &&str| line.starts_with(IDEMPOTENCY_KEY_HEADER);
+                names.push(text.lines().find(is_name).unwrap().to_owned());
+                connection.write_all(answer.as_bytes()).await.unwrap();
             }
             names
         });
-        let answer = send_again_if_lost(http::client().unwrap().post(base)).await.unwrap();
-        assert_eq!(answer.status, StatusCode::CONFLICT);
+        let answered = send_again_if_lost(http::client().unwrap().post(base)).await.unwrap();
+        assert_eq!(answered.status, StatusCode::CONFLICT);
         let names = server.await.unwrap();
         assert_eq!(names[0], names[1]);
     }

@@ -240,7 +240,7 @@ async fn b10(scene: Scene) {
             .post(&address)
             .bearer_auth(bearer)
             .header("x-forwarded-for", format!("10.0.{}.{}", from / 250, from % 250))
-            .timeout(Duration::from_secs(60))
+            .timeout(Duration::from_mins(1))
             .json(&json!({ "name": "storm", "unscoped": true }))
             .send()
     });

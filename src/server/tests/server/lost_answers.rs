@@ -78,7 +78,7 @@ async fn e7_a_lost_answer_of_the_exchange_leaves_one_live_key() {
     let old = me(&app, lost["key"].as_str().unwrap()).await;
     assert_eq!(refusal(old).await, (401, "key_rotated".to_owned()));
     assert_eq!(me(&app, &secret).await.status(), 200);
-    assert_eq!(live(&app, &secret).await, [id.clone()]);
+    assert_eq!(live(&app, &secret).await, std::slice::from_ref(&id));
     let rows = audit(&app).await;
     let told = rows.iter().filter(|row| row["object"] == id.as_str());
     let told: Vec<_> = told

@@ -309,7 +309,7 @@ impl Scene {
                 if route == "/keys/new" {
                     text("30")
                 } else {
-                    expires.to_string()
+                    expires.clone()
                 },
             ),
             ("kind", text("ci")),
