@@ -6,7 +6,8 @@ use std::{
     time::Duration,
 };
 
-const PATIENCE: Duration = Duration::from_secs(2);
+/// A write waits for the disk, which others may keep busy.
+const PATIENCE: Duration = Duration::from_secs(20);
 /// No answer that is asked for here is larger, in bytes.
 const LIMIT: u64 = 8 * 1024 * 1024;
 

@@ -7,6 +7,7 @@ use std::{
         atomic::{AtomicBool, AtomicU32, Ordering},
     },
     thread,
+    time::Duration,
 };
 
 use anyhow::{Context as _, Result, bail};
@@ -18,6 +19,8 @@ use crate::{http, process};
 const ROUNDS: u32 = 10_000;
 /// How many ask at once.
 const ASKERS: u32 = 3;
+/// How long whoever waits for others leaves the processor to them.
+const TICK: Duration = Duration::from_micros(100);
 
 /// One key, and what became of the questions with it.
 #[derive(Default)]
@@ -95,7 +98,7 @@ fn wait(stage: &Stage, until: impl Fn() -> bool) -> Result<()> {
         if stage.broken.load(Ordering::SeqCst) {
             bail!("a question got no answer");
         }
-        thread::yield_now();
+        thread::sleep(TICK);
     }
     Ok(())
 }
@@ -105,7 +108,7 @@ fn ask(stage: &Stage, address: SocketAddr) {
     while !stage.over.load(Ordering::SeqCst) {
         let round = stage.round();
         if round.key == done {
-            thread::yield_now();
+            thread::sleep(TICK);
             continue;
         }
         let after = round.revoked.load(Ordering::SeqCst);
