@@ -85,7 +85,7 @@ async fn d4_many_sign_ins_from_one_address_are_slowed() {
     let key = app.workstation_key("ada", "laptop").await.key;
     let browser = app.browser();
     let mut slowed = None;
-    for _ in 0..150 {
+    for _ in 0..2_000 {
         let answer = browser.get("/auth/login").await;
         if answer.status() == 429 {
             slowed = Some(answer);

@@ -48,7 +48,10 @@ pub(super) fn api() -> Result<()> {
 fn make_key(programs: &Path, folder: &Path) -> Result<String> {
     let mut command = Command::new(programs.join("examples/bench_fill"));
     command.arg(folder.join("flui.db")).arg("1");
-    process::output_of(&mut command).context("bench_fill failed")
+    let printed = process::output_of(&mut command).context("bench_fill failed")?;
+    // A session follows on a line of its own.
+    let key = printed.lines().next().context("bench_fill prints no key")?;
+    Ok(key.to_owned())
 }
 
 /// A dashboard without a provider, which no request with a key needs.
