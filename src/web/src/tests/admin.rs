@@ -77,16 +77,17 @@ async fn paused_keys_and_keys_without_an_owner_stand_out() {
         scene.store.person.gone_at = Some(at);
         scene
     };
+    let look = async |url: &str| scene().render(url, Some("grace"), None).await;
 
-    let page = scene().get("/estate").await.html;
+    let page = look("/estate").await.html;
     assert!(page.contains(">Paused</span>") && page.contains("Needs an owner"));
     assert!(page.contains(&format!("href=\"/keys/{DEPLOY}/transfer\"")));
     assert!(page.contains("formaction=\"/estate/pause\"") && page.contains("formaction=\"/estate/resume\""));
-    let page = scene().get("/estate?state=paused").await.html;
+    let page = look("/estate?state=paused").await.html;
     assert_eq!(page.matches("type=\"checkbox\"").count(), 1);
-    let page = scene().get("/").await.html;
+    let page = look("/").await.html;
     assert!(page.contains("needs an owner") || page.contains("keys need an owner"));
-    let page = scene().get(&format!("/keys/{DEPLOY}")).await.html;
+    let page = look(&format!("/keys/{DEPLOY}")).await.html;
     for part in [
         "This key was paused by",
         "Ada Lovelace",
@@ -97,13 +98,13 @@ async fn paused_keys_and_keys_without_an_owner_stand_out() {
         assert!(page.contains(part), "{part}");
     }
     assert!(!page.contains(">Pause</a>"));
-    let page = scene().get(&format!("/estate/resume?id={DEPLOY}")).await.html;
+    let page = look(&format!("/estate/resume?id={DEPLOY}")).await.html;
     assert!(page.contains("“deploy-prod” of Ada Lovelace works again at once"));
-    let page = scene().get(&format!("/keys/{DEPLOY}/transfer")).await;
+    let page = look(&format!("/keys/{DEPLOY}/transfer")).await;
     assert_eq!(page.status, 200);
     assert!(page.html.contains("<h1>Transfer deploy-prod</h1>") && page.html.contains("owns the key already"));
     assert!(page.html.contains("type=\"radio\"") && page.html.contains("disabled"));
-    let page = scene().get(&format!("/people/{ADA}")).await.html;
+    let page = look(&format!("/people/{ADA}")).await.html;
     assert!(page.contains("Gone at the provider") && page.contains("no longer stands for this person"));
 
     let calm = || as_admin(full());

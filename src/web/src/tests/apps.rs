@@ -33,7 +33,10 @@ async fn apps_that_a_person_may_open_say_why() {
     let apps = || vec![app("Wiki", needs(Role::ReadOnly)), app("Grafana", needs(Role::Admin))];
     let page = with(apps(), &[]).get("/apps").await;
     assert_whole("/apps", "Apps", &page);
-    assert!(page.html.contains(r#"href="https://wiki.example.org/">Wiki</a>"#));
+    assert!(
+        page.html
+            .contains(r#"href="https://wiki.example.org/" class="app-name">Wiki</a>"#)
+    );
     assert!(page.html.contains("Everyone signed in") && page.html.contains("wiki.example.org<"));
     assert!(!page.html.contains("Grafana"), "what is not open is not shown");
 
@@ -68,7 +71,10 @@ fn an_error_on_the_host_of_an_app_uses_nothing_but_what_is_there() {
         on_app,
     };
     let there = error_page(&super::settings(), page(true));
-    assert!(there.contains(r#"href="/.flui/pkg/flui.css""#) && there.contains(r#"href="/">Open the app again"#));
+    assert!(
+        there.contains(r#"href="/.flui/pkg/flui.css""#)
+            && there.contains(r#"href="/" class="button">Open the app again"#)
+    );
     assert!(!there.contains("/auth/login"));
     assert!(error_page(&super::settings(), page(false)).contains("/auth/login"));
 }

@@ -7,14 +7,15 @@ use flui_identity::{
     audit::{Action, Event},
     contexts::Context,
     device_logins::DeviceLogin,
+    owners::RefreshToken,
     people::{Person, ProvenPerson},
-    sign_ins::{KeyChange, KeyUses, NewSecret, NewSignIn, SignIn, Use},
+    sign_ins::{End, EndReason, KeyChange, KeyUses, NewSecret, NewSignIn, SignIn, Use},
 };
-use flui_model::{SignInId, Timestamp};
+use flui_model::{Kind, SignInId, Timestamp};
 use flui_store::{Database, open};
 use tempfile::TempDir;
 
-use super::{DAY, NOW, id};
+use super::{DAY, NOW, id, sign_in};
 
 /// A person and all that is theirs.
 pub(super) struct Kept {
@@ -73,6 +74,14 @@ impl Kept {
         for event in self.events.iter().rev() {
             store.append_event(event).await.unwrap();
         }
+        for sign_in in self.sign_ins.iter().filter(|sign_in| sign_in.paused.is_some()) {
+            let (ids, paused) = ([sign_in.id], event(Action::KeyPaused));
+            let paused = store.set_keys_paused(&ids, sign_in.paused.as_ref(), &paused).await;
+            assert_eq!(paused.unwrap(), ids);
+        }
+        if let Some(at) = self.person.gone_at {
+            self.write_gone(&*store, at).await;
+        }
         (store, folder)
     }
 
@@ -126,6 +135,43 @@ impl Kept {
                 store.record_uses(&[used]).await.unwrap();
             }
         }
+    }
+
+    /// The person's own session ends with it, so somebody else looks on: Grace, an admin, with the session `grace`.
+    async fn write_gone(&self, store: &dyn Store, at: Timestamp) {
+        let token = RefreshToken {
+            person_id: self.person.id,
+            sealed: "sealed".to_owned(),
+            given_at: at,
+            doubtful_at: None,
+        };
+        store.put_refresh_token(&token).await.unwrap();
+        let end = End {
+            at,
+            by: None,
+            reason: EndReason::OwnerGone,
+        };
+        let gone = event(Action::PersonGone);
+        assert!(store.set_person_gone(&token, NOW, &end, &gone).await.unwrap());
+        let onlooker = NewSignIn {
+            sign_in: SignIn {
+                person_id: id(99),
+                secret_hash: SecretHash::of("grace"),
+                ..sign_in(98, Kind::Browser, "Firefox on Linux")
+            },
+            seen: Some(ProvenPerson {
+                subject: "grace".to_owned(),
+                name: Some("Grace Hopper".to_owned()),
+                groups: Some(vec!["admins".to_owned()]),
+                ..self.proven()
+            }),
+            spent_bearer: None,
+            keep_at_most: None,
+            request: None,
+            unused_until: None,
+        };
+        let signed_in = event(Action::SignInStarted);
+        store.insert_sign_in(&onlooker, &signed_in).await.unwrap();
     }
 
     fn proven(&self) -> ProvenPerson {
