@@ -3,6 +3,7 @@
 pub(crate) mod brand;
 mod credential_table;
 mod event_table;
+mod form_errors;
 mod frame;
 mod fresh;
 pub(crate) mod icons;
@@ -16,6 +17,7 @@ mod user_menu;
 
 pub(crate) use credential_table::credential_table;
 pub(crate) use event_table::{action_words, event_table, event_table_of_all};
+pub(crate) use form_errors::form_errors;
 pub(crate) use frame::{Head, Place, frame};
 pub(crate) use fresh::{fresh_notice, fresh_sign_in};
 pub(crate) use key_facts::{consequence, key_name, last_use, revoke_form, state_badge};

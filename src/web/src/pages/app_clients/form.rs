@@ -3,7 +3,8 @@ use leptos::prelude::*;
 
 use crate::{
     AppClientFormFields, FormAnswer, PageStatus,
-    ui::{Field, Tone, choice, field, notice},
+    parts::form_errors,
+    ui::{Field, choice, field},
 };
 
 /// The form as it stands, and what was wrong with it.
@@ -39,21 +40,7 @@ impl Form {
         if let Some(status) = use_context::<PageStatus>() {
             status.set(400);
         }
-        let links = self
-            .errors
-            .iter()
-            .map(|error| {
-                let href = format!("#{}", control_of(&error.field));
-                view! { <li><a href=href>{error.message.clone()}</a></li> }
-            })
-            .collect_view();
-        let links = (!self.errors.is_empty()).then(|| view! { <ul>{links}</ul> });
-        let content = view! {
-            <h2>{title}</h2>
-            {self.problem.clone().map(|problem| view! { <p>{problem}</p> })}
-            {links}
-        };
-        Some(notice(Tone::Danger, content))
+        Some(form_errors(title, self.problem.as_deref(), &self.errors, control_of))
     }
 
     /// The fields and buttons. `new`: kind and scopes may be chosen.

@@ -9,7 +9,7 @@ use leptos_router::hooks::use_params_map;
 
 use crate::{
     FormAnswer, KeyActFields, PageContext, PageStatus,
-    parts::{Head, Place, frame, fresh_sign_in, page},
+    parts::{Head, Place, form_errors, frame, fresh_sign_in, page},
     ui::{Tone, notice, raw_query},
 };
 
@@ -118,17 +118,9 @@ fn stale(path: &str) -> AnyView {
 }
 
 fn summary(form: &ActForm, control: &'static str) -> AnyView {
-    let links = form
-        .errors
-        .iter()
-        .map(|error| view! { <li><a href=format!("#{control}")>{error.message.clone()}</a></li> })
-        .collect_view();
-    let content = view! {
-        <h2>"Nothing was changed"</h2>
-        {form.problem.clone().map(|problem| view! { <p>{problem}</p> })}
-        <ul>{links}</ul>
-    };
-    notice(Tone::Danger, content)
+    form_errors("Nothing was changed", form.problem.as_deref(), &form.errors, |_| {
+        control
+    })
 }
 
 /// The buttons at the end of such a form.

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::{created::created, networks::networks_field, scope_matrix::scope_matrix};
 use crate::{
     FormAnswer, KeyFormFields, PageContext, PageStatus,
-    parts::{Head, Place, frame, page},
+    parts::{Head, Place, form_errors, frame, page},
     ui::{Field, Tone, choice, field, notice, raw_query},
 };
 
@@ -75,20 +75,12 @@ fn stale() -> AnyView {
 }
 
 fn summary(form: &Form) -> AnyView {
-    let links = form
-        .errors
-        .iter()
-        .map(|error| {
-            let href = format!("#{}", control_of(&error.field, &form.typed));
-            view! { <li><a href=href>{error.message.clone()}</a></li> }
-        })
-        .collect_view();
-    let content = view! {
-        <h2>"The key was not created"</h2>
-        {form.problem.clone().map(|problem| view! { <p>{problem}</p> })}
-        <ul>{links}</ul>
-    };
-    notice(Tone::Danger, content)
+    form_errors(
+        "The key was not created",
+        form.problem.as_deref(),
+        &form.errors,
+        |field| control_of(field, &form.typed),
+    )
 }
 
 /// The id of the control that a field of the form, or of the rules, is filled in by.
