@@ -1,6 +1,6 @@
 use flui_model::{ErrorCode, FieldError};
 
-use crate::{app_clients::RegistrationError, apps::Missing, ports::StoreError, sign_ins::RefusedKey};
+use crate::{app_clients::RegistrationError, apps::Missing, sign_ins::RefusedKey, store_error::StoreError};
 
 /// Why an act was not done. Nothing was changed.
 #[derive(Debug, thiserror::Error)]

@@ -30,6 +30,7 @@ mod ports;
 mod sealing;
 mod secret;
 pub mod sign_ins;
+mod store_error;
 pub mod webhook_deliveries;
 
 pub use caller::{Caller, SignedIn};
@@ -38,9 +39,10 @@ pub use error::Error;
 pub use names::check_name;
 pub use networks::{MAX_NETWORKS, check_networks};
 pub use policy::{Policy, RolePolicy};
-pub use ports::{Clock, Random, Store, StoreError};
+pub use ports::{Clock, Random, Store};
 pub use sealing::{Sealing, SealingKey, SealingKeyError};
 pub use secret::{CalendarSecret, Key, KeyFormatError, PresentedSecret, SecretHash};
+pub use store_error::StoreError;
 use uuid::Uuid;
 
 /// All rules over one store.
