@@ -34,6 +34,13 @@ use crate::{
     operation_id = "createApiKey",
     tag = "Keys",
     security(("key" = []), ("session" = []), ("openid" = [])),
+    params((
+        "Idempotency-Key" = Option<String>,
+        Header,
+        pattern = r#"^"[ !#-\[\]-~]{1,64}"$"#,
+        description = "A name for the request, between double quotes. Sent again under the same name after a lost answer, it makes \
+                       no second key: the lost secret opens nothing any more.",
+    )),
     request_body = CreateApiKey,
     responses((status = 201, description = "The key, in clear this once.", body = CreatedApiKey)),
     extensions(("x-codes" = json!([
@@ -43,6 +50,8 @@ use crate::{
         ErrorCode::ScopeTooWide,
         ErrorCode::FreshSignInNeeded,
         ErrorCode::BearerSpent,
+        ErrorCode::AlreadyAnswered,
+        ErrorCode::IdempotencyKeyReused,
         ErrorCode::TooManyRequests,
         ErrorCode::ProviderFailed,
         ErrorCode::ProviderUnavailable,
