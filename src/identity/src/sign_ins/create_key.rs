@@ -250,7 +250,7 @@ impl Identity {
                     id,
                     area: id.area,
                     depth: id.depth,
-                    grantable: scopes.is_subset(&own),
+                    grantable: scopes.is_subset(own),
                     description: id.sentence(),
                     scopes,
                 }

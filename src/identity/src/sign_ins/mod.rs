@@ -121,7 +121,7 @@ impl Grant {
         let ceiling = ScopeSet::of_role(role);
         match self {
             Self::Unscoped => ceiling,
-            Self::Scopes(scopes) => scopes.intersection(&ceiling),
+            Self::Scopes(scopes) => scopes.intersection(ceiling),
         }
     }
 

@@ -71,7 +71,7 @@ impl Unfit {
         } else {
             match &key.sign_in.grant {
                 Grant::Unscoped => (role != owner_role).then_some(Self::OtherRole),
-                Grant::Scopes(scopes) => (!scopes.is_subset(&ScopeSet::of_role(role))).then_some(Self::Narrower),
+                Grant::Scopes(scopes) => (!scopes.is_subset(ScopeSet::of_role(role))).then_some(Self::Narrower),
             }
         }
     }

@@ -45,7 +45,7 @@ pub(super) fn scope_matrix(typed: &KeyFormFields, grantable: &ScopeSet, error: O
 fn preset_button(preset: Preset, grantable: &ScopeSet) -> impl IntoView + use<> {
     let scopes: Vec<_> = preset
         .scopes()
-        .intersection(grantable)
+        .intersection(*grantable)
         .iter()
         .map(|scope| scope.to_string())
         .collect();

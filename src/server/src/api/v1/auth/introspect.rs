@@ -1,6 +1,6 @@
 use axum::{Json, extract::State};
 use flui_model::{
-    ErrorCode,
+    ErrorCode, ScopeSet,
     introspection::{ActiveKey, Introspect, Introspection},
 };
 
@@ -9,6 +9,9 @@ use crate::{
     failure::Failure,
     request::{Form, RequestContext},
 };
+
+/// Room for the whole catalogue as one text, in bytes.
+const LONGEST: usize = 512;
 
 /// Tells a service whether a key that was presented to it is good (RFC 7662).
 ///
@@ -48,7 +51,7 @@ pub(super) async fn introspect(
         key: key.map(|key| ActiveKey {
             sub: key.person,
             iss: app.public_origin.to_string(),
-            scope: words(key.scopes.iter()),
+            scope: words(key.scopes),
             client_id: key.id,
             exp: key.expires_at.as_seconds(),
             iat: key.created_at.as_seconds(),
@@ -59,8 +62,16 @@ pub(super) async fn introspect(
     }))
 }
 
-fn words(scopes: impl Iterator<Item = flui_model::Scope>) -> String {
-    scopes.map(|scope| scope.to_string()).collect::<Vec<_>>().join(" ")
+/// The scopes as one text (RFC 6749, section 3.3).
+fn words(scopes: ScopeSet) -> String {
+    let mut text = String::with_capacity(LONGEST);
+    for scope in scopes.iter() {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(scope.as_str());
+    }
+    text
 }
 
 /// Says what a form that cannot be read should have held; other failures stay as they are.
