@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { type App, expect, test } from '../fixtures.ts';
 
 /** Signs the command line of a machine in, and returns its key. */
@@ -28,14 +28,21 @@ for (const javaScriptEnabled of [true, false]) {
       expect((await app.api('/auth/me', key)).status).toBe(200);
 
       await app.signIn(page, 'grace');
-      await page.getByRole('link', { name: 'Report lost', exact: true }).click();
-      await page.getByRole('link', { name: os.hostname(), exact: true }).click();
+      await expect(page).toHaveURL(`${app.url}/`);
+      let clicks = 0;
+      const click = async (target: Locator): Promise<void> => {
+        clicks += 1;
+        await target.click();
+      };
+      await click(page.getByRole('link', { name: 'Report lost', exact: true }));
+      await click(page.getByRole('link', { name: os.hostname(), exact: true }));
       await expect(page.getByRole('heading', { level: 1, name: /^Report .* lost$/ })).toBeVisible();
       const here = page.getByRole('listitem').filter({ hasText: 'This one' }).getByRole('checkbox');
       await expect(here).not.toBeChecked();
-      await page.getByRole('button', { name: 'End all of them' }).click();
+      await click(page.getByRole('button', { name: 'End all of them' }));
 
       await expect(page.getByRole('heading', { level: 1, name: /is locked out$/ })).toBeVisible();
+      expect(clicks, 'from the overview to everything dead').toBeLessThanOrEqual(3);
       await expect(page.getByTestId('ended-at')).toHaveText(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/);
       await expect(page.getByRole('table', { name: 'What ended' }).getByRole('row')).not.toHaveCount(1);
       expect((await app.api('/auth/me', key)).status).toBe(401);

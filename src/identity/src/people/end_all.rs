@@ -38,12 +38,34 @@ impl Identity {
         admin_only(signed_in, "person")?;
         let person = self.store.find_person(id).await?.ok_or(Error::NotFound("person"))?;
         signed_in.require_fresh(self.now(), &self.policy)?;
-        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
         if words(typed_name) != words(person.display_name()) {
             let message = format!("Type the name as it stands here: {}", person.display_name());
             return Err(Error::Invalid(vec![FieldError::new("name", message)]));
         }
         self.end(Which::Person(id), Some(signed_in), EndReason::Revoked, event)
             .await
+    }
+}
+
+/// A name as it is compared: without what was spaced otherwise, and without the marks that a page puts around a name that
+/// runs from right to left and that are copied along with it.
+fn words(name: &str) -> Vec<&str> {
+    name.split(|c: char| c.is_whitespace() || matches!(c, '\u{2068}' | '\u{2069}'))
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copied_name_is_the_same_name() {
+        for same in ["Ada  Lovelace ", "\u{2068}Ada Lovelace\u{2069}"] {
+            assert_eq!(words(same), words("Ada Lovelace"));
+        }
+        for other in ["", "Ada", "AdaLovelace", "ada lovelace"] {
+            assert_ne!(words(other), words("Ada Lovelace"));
+        }
     }
 }

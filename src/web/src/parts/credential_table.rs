@@ -2,21 +2,17 @@ use flui_identity::estate::{Credential, Risk};
 use flui_model::{SignInId, Timestamp};
 use leptos::prelude::*;
 
-use super::{last_use, moment, scope_words};
-use crate::ui::{Tone, badge, cell, table, wide_cell};
+use super::{last_use, moment, pick, scope_words};
+use crate::ui::{Tone, badge, cell, isolated, table, wide_cell};
 
-/// Credentials of anybody as rows, for admins, with what is risky about each. `select`: each row has a box to tick,
-/// which belongs to the form around the table.
+/// Credentials of anybody as rows, for admins, with what is risky about each. `select`: each row has a box to tick.
 pub(crate) fn credential_table(
     caption: &'static str,
     credentials: &[Credential],
     now: Timestamp,
     select: bool,
 ) -> AnyView {
-    let mut headers = vec!["Name", "Owner", "Kind", "Scopes", "Last used", "Expires", "Risks"];
-    if select {
-        headers.insert(0, "Select");
-    }
+    let headers = ["Name", "Owner", "Kind", "Scopes", "Last used", "Expires", "Risks"];
     let rows = credentials
         .iter()
         .map(|credential| row(credential, now, select))
@@ -26,17 +22,8 @@ pub(crate) fn credential_table(
 
 fn row(credential: &Credential, now: Timestamp, select: bool) -> AnyView {
     let (sign_in, person) = (&credential.found.sign_in, &credential.found.person);
-    let id = sign_in.id.to_string();
-    let label = format!("Select {}", sign_in.name);
     // Whoever ends the sign-in that they call by does not see what became of the rest.
-    let tick = select.then(|| {
-        let tick = if credential.current {
-            view! { <span class="muted">"–"</span> }.into_any()
-        } else {
-            view! { <input type="checkbox" name="id" value=id aria-label=label/> }.into_any()
-        };
-        cell("Select", tick)
-    });
+    let tick = (select && !credential.current).then(|| pick(sign_in.id, &sign_in.name));
     let name = sign_in.name.clone();
     let name = if sign_in.kind.is_key() {
         view! { <a class="name" href=format!("/keys/{}", sign_in.id)>{name}</a> }.into_any()
@@ -58,15 +45,14 @@ fn row(credential: &Credential, now: Timestamp, select: bool) -> AnyView {
         view! { <span class="sub">{format!("in {}", sign_in.contexts.join(", "))}</span> }
     });
     let machine = sign_in.machine.as_ref().map(|machine| {
-        view! { <span class="sub">{format!("{} ({})", machine.name, machine.os)}</span> }
+        view! { <span class="sub">{format!("{} ({})", isolated(&machine.name), machine.os)}</span> }
     });
     let used = sign_in.last_used.as_ref();
     let last_used = last_use(used.map(|used| used.at), used.map(|used| used.address.clone()), now);
     let owner = view! { <a href=format!("/people/{}", person.id)>{person.display_name().to_owned()}</a> };
     view! {
         <tr>
-            {tick}
-            <th scope="row">{name}{this}{paused}{hint}</th>
+            <th scope="row" class=select.then_some("pickable")>{tick}{name}{this}{paused}{hint}</th>
             {wide_cell("Owner", owner)}
             {cell("Kind", view! { {sign_in.kind.label()}{machine} })}
             {wide_cell("Scopes", view! { {scopes}{bound} })}

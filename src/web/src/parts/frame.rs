@@ -122,7 +122,7 @@ pub(crate) fn frame(page: &PageContext, head: Head, body: impl IntoView + 'stati
                 {brand()}
                 <nav class="nav nav-wide" aria-label="Main">{entries(place, admin, apps)}</nav>
                 {user_menu(page)}
-                <details class="menu nav-narrow">
+                <details name="menu" class="menu nav-narrow">
                     <summary>{icons::menu()}<span class="visually-hidden">"Menu"</span></summary>
                     <nav class="menu-sheet nav" aria-label="Main">{entries(place, admin, apps)}</nav>
                 </details>

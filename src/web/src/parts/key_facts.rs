@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::moment;
 use crate::{
     islands::distance,
-    ui::{Tone, badge},
+    ui::{Tone, badge, isolated},
 };
 
 /// The name of a key over the characters by which its holder recognises it.
@@ -44,7 +44,7 @@ pub(crate) fn last_use(at: Option<Timestamp>, from: Option<String>, now: Timesta
 
 /// What revoking a key means: its name, its last use, and what stops.
 pub(crate) fn consequence(key: &ApiKeyView, now: Timestamp) -> String {
-    let which = format!("{} key “{}”", key.kind.label(), key.name);
+    let which = format!("{} key “{}”", key.kind.label(), isolated(&key.name));
     let Some(at) = key.last_used_at else {
         return format!("{which} was never used. Once revoked, it cannot be brought back.");
     };
@@ -61,7 +61,7 @@ pub(crate) fn revoke_form(key: &ApiKeyView, now: Timestamp) -> impl IntoView + u
         <form
             method="get"
             action=format!("/keys/{}/revoke", key.id)
-            data-confirm-title=format!("Revoke {}?", key.name)
+            data-confirm-title=format!("Revoke {}?", isolated(&key.name))
             data-confirm=consequence(key, now)
         >
             <button class="button button-small" aria-describedby=format!("key-{}", key.id)>"Revoke"</button>

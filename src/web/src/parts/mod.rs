@@ -11,6 +11,7 @@ mod key_facts;
 mod moment;
 mod notice;
 mod page;
+mod pick;
 mod request_line;
 mod scope_words;
 mod user_menu;
@@ -24,5 +25,6 @@ pub(crate) use key_facts::{consequence, key_name, last_use, revoke_form, state_b
 pub(crate) use moment::moment;
 pub(crate) use notice::page_notice;
 pub(crate) use page::{page, refusal};
+pub(crate) use pick::pick;
 pub(crate) use request_line::request_line;
 pub(crate) use scope_words::{context_words, scope_words};

@@ -17,7 +17,7 @@ pub(crate) fn user_menu(page: &PageContext) -> AnyView {
         view! { <a class="menu-entry" href=href rel="noreferrer">"Password, MFA and profile at the provider"</a> }
     });
     view! {
-        <details class="menu user" data-testid="user-menu">
+        <details name="menu" class="menu user" data-testid="user-menu">
             <summary>
                 <span class="avatar" aria-hidden="true">{initial}</span>
                 <span class="user-name">{name.clone()}</span>

@@ -1,5 +1,7 @@
 use leptos::prelude::*;
 
+use super::isolated;
+
 /// The way to a page below the second level: links to the pages above, then the page itself.
 pub(crate) fn breadcrumbs(above: &[(&'static str, &'static str)], here: &str) -> AnyView {
     let links = above
@@ -10,7 +12,7 @@ pub(crate) fn breadcrumbs(above: &[(&'static str, &'static str)], here: &str) ->
         <nav class="crumbs" aria-label="Breadcrumbs">
             <ol>
                 {links}
-                <li aria-current="page">{here.to_owned()}</li>
+                <li aria-current="page">{isolated(here).into_owned()}</li>
             </ol>
         </nav>
     }

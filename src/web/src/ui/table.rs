@@ -32,7 +32,7 @@ pub(crate) fn cell(label: &'static str, content: impl IntoView + 'static) -> Any
     view! { <td data-label=label>{content}</td> }.into_any()
 }
 
-/// A cell whose text may wrap.
+/// A cell whose text may wrap, and runs in its own direction.
 pub(crate) fn wide_cell(label: &'static str, content: impl IntoView + 'static) -> AnyView {
-    view! { <td class="wide" data-label=label>{content}</td> }.into_any()
+    view! { <td class="wide" data-label=label><div>{content}</div></td> }.into_any()
 }

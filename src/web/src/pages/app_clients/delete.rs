@@ -6,7 +6,7 @@ use super::{ABOVE, show::find};
 use crate::{
     FormAnswer, PageContext,
     parts::{Head, Place, frame, fresh_notice, page},
-    ui::{Tone, notice},
+    ui::{Tone, isolated, notice},
 };
 
 /// `/apps/clients/{id}/delete`: asks once, and says what it cuts off. Where the provider no longer answers for the app, the
@@ -25,8 +25,9 @@ async fn load(page: PageContext, id: String, refused: Option<(String, bool)>) ->
     let name = app.fields.name;
     let path = format!("/apps/clients/{}", app.id);
     let warning = format!(
-        "Nobody can sign in to “{name}” any more as soon as it is deleted at the provider. Whoever is signed in to it stays \
-         so until it asks the provider again. Its client id and secret never work again."
+        "Nobody can sign in to “{}” any more as soon as it is deleted at the provider. Whoever is signed in to it stays \
+         so until it asks the provider again. Its client id and secret never work again.",
+        isolated(&name)
     );
     let failed = refused.is_some();
     let may_forget = refused.as_ref().is_some_and(|(_, may_forget)| *may_forget);
@@ -59,7 +60,7 @@ async fn load(page: PageContext, id: String, refused: Option<(String, bool)>) ->
     let head = Head {
         above: ABOVE,
         failed,
-        ..Head::new(Place::AppClients, format!("Delete {name}"), "")
+        ..Head::new(Place::AppClients, format!("Delete {}", isolated(&name)), "")
     };
     Ok(frame(&page, head, body))
 }

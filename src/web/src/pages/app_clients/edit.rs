@@ -6,6 +6,7 @@ use super::{ABOVE, form::Form, registered::registered, show::find};
 use crate::{
     AppClientFormFields, FormAnswer, PageContext,
     parts::{Head, Place, frame, fresh_notice, page},
+    ui::isolated,
 };
 
 /// `/apps/clients/{id}/edit`: the form, or what became of it when this page answers its POST.
@@ -32,7 +33,7 @@ async fn load(page: PageContext, id: String, query: String) -> Result<AnyView, E
     let head = Head {
         above: ABOVE,
         failed: form.failed(),
-        ..Head::new(Place::AppClients, format!("Change {name}"), "")
+        ..Head::new(Place::AppClients, format!("Change {}", isolated(&name)), "")
     };
     Ok(frame(&page, head, body))
 }

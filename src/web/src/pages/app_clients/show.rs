@@ -34,7 +34,7 @@ async fn load(page: PageContext, id: String) -> Result<AnyView, Error> {
     let act = view! {
         <div class="form-acts">
             {change}
-            <a class="button" href=format!("{path}/delete")>"Delete"</a>
+            <a class="button button-risky" href=format!("{path}/delete")>"Delete"</a>
         </div>
     };
     let unmanaged = (!managed).then(|| {

@@ -79,7 +79,7 @@ fn row(what: &'static str, reached: &Reachability, now: Timestamp) -> AnyView {
             <tr>
                 {name}
                 {cell("Answer", status(answered.status))}
-                {cell("Took", format!("{} ms", answered.took.as_millis()))}
+                <td class="number" data-label="Took">{format!("{} ms", answered.took.as_millis())}</td>
                 {cell("Certificate ends", certificate(answered, now))}
                 {cell("Clock", clock(answered))}
             </tr>
@@ -89,7 +89,7 @@ fn row(what: &'static str, reached: &Reachability, now: Timestamp) -> AnyView {
             <tr>
                 {name}
                 {wide_cell("Answer", view! { {badge(Tone::Danger, "No answer")}<span class="sub">{why.clone()}</span> })}
-                {cell("Took", "–")}
+                <td class="number" data-label="Took">"–"</td>
                 {cell("Certificate ends", "–")}
                 {cell("Clock", "–")}
             </tr>

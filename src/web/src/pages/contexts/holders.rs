@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use crate::{
     PageContext,
     parts::{key_name, last_use, moment},
-    ui::{cell, table, wide_cell},
+    ui::{cell, isolated, table, wide_cell},
 };
 
 /// More keys than this are not shown.
@@ -44,7 +44,7 @@ fn row(key: &ApiKeyView, now: Timestamp) -> AnyView {
     let machine = key.machine.as_ref();
     let machine = machine.map_or_else(
         || "–".to_owned(),
-        |machine| format!("{} ({})", machine.name, machine.os),
+        |machine| format!("{} ({})", isolated(&machine.name), machine.os),
     );
     view! {
         <tr>

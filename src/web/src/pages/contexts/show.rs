@@ -1,4 +1,5 @@
 use flui_identity::Error;
+use flui_model::{Area, Depth, Scope};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -10,7 +11,7 @@ use super::{
 use crate::{
     PageContext,
     parts::{Head, Place, frame, moment, page},
-    ui::code_block,
+    ui::{address, code_block},
 };
 
 /// `/contexts/{name}`: what it is, how the command line learns of it, and which keys are bound to it.
@@ -20,7 +21,8 @@ pub(crate) fn show() -> AnyView {
 }
 
 async fn load(page: PageContext, name: String) -> Result<AnyView, Error> {
-    let admin = page.caller.signed_in()?.is_admin();
+    let signed_in = page.caller.signed_in()?;
+    let admin = signed_in.is_admin();
     let context = page.identity.find_context(&page.caller, &name).await?;
     let keys = holders(&page, &context.name).await?;
     let now = page.now();
@@ -30,7 +32,7 @@ async fn load(page: PageContext, name: String) -> Result<AnyView, Error> {
             <div class="form-acts">
                 {check_form(&context.name)}
                 <a class="button" href=format!("{path}/edit")>"Edit"</a>
-                <a class="button" href=format!("{path}/delete")>"Delete"</a>
+                <a class="button button-risky" href=format!("{path}/delete")>"Delete"</a>
             </div>
         }
         .into_any()
@@ -41,7 +43,12 @@ async fn load(page: PageContext, name: String) -> Result<AnyView, Error> {
         } else {
             "No live key of yours is bound to this context."
         };
-        view! { <p>{none}</p> }.into_any()
+        let may_create = signed_in.scopes().contains(Scope::new(Area::Keys, Depth::Change));
+        let create = may_create.then(|| {
+            let href = address("/keys/new", &[("context", &context.name)]);
+            view! { " "<a href=href>"Create key"</a> }
+        });
+        view! { <p>{none}{create}</p> }.into_any()
     } else {
         holder_table(&keys, now)
     };

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use crate::{
     PageContext,
     parts::{Head, Place, frame, fresh_sign_in, moment},
-    ui::{Tone, notice},
+    ui::{Tone, isolated, notice},
 };
 
 /// Who asks, from where, and what they would get; or what was decided about it.
@@ -47,7 +47,7 @@ pub(super) async fn load(page: PageContext, id: String) -> Result<AnyView, Error
         above: &[("Device login", "/device")],
         ..Head::new(
             Place::SignIns,
-            format!("Sign in {}?", login.machine.name),
+            format!("Sign in {}?", isolated(&login.machine.name)),
             "A command line asks for a key of your own.",
         )
     };

@@ -30,10 +30,10 @@ async fn load(page: PageContext, filters: EstateFilters) -> Result<AnyView, Erro
     } else {
         let rows = credential_table("Live sign-ins and keys of everybody", &estate.items, page.now(), true);
         view! {
-            <form method="get" action="/estate/revoke" class="selection">
+            <form id="selected" method="get" action="/estate/revoke" class="selection">
                 {rows}
-                <div class="form-acts">
-                    <button class="button">"Revoke selected"</button>
+                <div class="form-acts on-picked">
+                    <button class="button button-risky">"Revoke selected"</button>
                     <button class="button" formaction="/estate/pause">"Pause selected"</button>
                     <button class="button" formaction="/estate/resume">"Resume selected"</button>
                 </div>

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     PageContext,
     parts::{Head, Place, frame, fresh_notice, last_use, page},
-    ui::{Query, Tone, cell, notice, raw_query, table, wide_cell},
+    ui::{Query, Tone, cell, isolated, notice, raw_query, table, wide_cell},
 };
 
 /// What can be done to what was ticked.
@@ -98,7 +98,14 @@ impl Act {
     /// What becomes of what was ticked.
     fn consequence(self, selected: &[Found]) -> String {
         let (what, it) = match selected {
-            [one] => (format!("“{}” of {}", one.sign_in.name, one.person.display_name()), "it"),
+            [one] => (
+                format!(
+                    "“{}” of {}",
+                    isolated(&one.sign_in.name),
+                    isolated(one.person.display_name())
+                ),
+                "it",
+            ),
             many if self == Self::Revoke => (format!("{} sign-ins and keys", many.len()), "them"),
             many => (format!("{} keys", many.len()), "them"),
         };

@@ -10,7 +10,7 @@ use leptos_router::hooks::use_params_map;
 use crate::{
     FormAnswer, KeyActFields, PageContext, PageStatus,
     parts::{Head, Place, form_errors, frame, fresh_sign_in, page},
-    ui::{Tone, notice, raw_query},
+    ui::{Tone, isolated, notice, raw_query},
 };
 
 /// The form of an act as it stands, and what was wrong with it.
@@ -91,7 +91,7 @@ where
                     .map_or_else(|| path.clone(), |typed| typed.address(&path)),
             )
         });
-        let title = format!("{} {}", act.verb, life.key.name);
+        let title = format!("{} {}", act.verb, isolated(&life.key.name));
         let body = body(page.clone(), life, form).await;
         let head = Head {
             above: &[("Keys", "/keys")],

@@ -6,7 +6,7 @@ use crate::{
     PageContext,
     islands::CopyButton,
     parts::{Head, Place, context_words, frame, moment, scope_words},
-    ui::{Tone, notice},
+    ui::{Tone, isolated, notice},
 };
 
 /// The answer to the form: the only page that ever shows the key.
@@ -34,6 +34,7 @@ pub(super) fn rotated(page: &PageContext, key: &CreatedApiKey) -> AnyView {
 
 /// The answer to a transfer: the only page that ever shows the new secret.
 pub(super) fn transferred(page: &PageContext, key: &CreatedApiKey, owner: &str) -> AnyView {
+    let owner = isolated(owner);
     let once = format!(
         "The key belongs to {owner} now, and the old secret opens nothing any more. This is the only time the new secret is \
          shown: put it where the old one stands, or hand it to {owner}. If it is lost, {owner} can rotate the key."

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use crate::{
     PageContext,
     parts::{context_words, last_use, moment, scope_words, state_badge},
+    ui::isolated,
 };
 
 /// What there is to know about a key before it is revoked.
@@ -27,8 +28,8 @@ pub(super) fn all_facts(page: &PageContext, life: &KeyLife) -> AnyView {
     let (key, now) = (&life.key, page.now());
     let from = life.made_from.address;
     let made = match &life.made_by {
-        Some(maker) if maker.kind == Kind::Browser => format!("in {}, from {from}", maker.name),
-        Some(maker) => format!("with the key {}, from {from}", maker.name),
+        Some(maker) if maker.kind == Kind::Browser => format!("in {}, from {from}", isolated(&maker.name)),
+        Some(maker) => format!("with the key {}, from {from}", isolated(&maker.name)),
         None => format!("by flui auth login, from {from}"),
     };
     let rotated = life
@@ -51,7 +52,7 @@ fn beginning(page: &PageContext, key: &ApiKeyView) -> impl IntoView + use<> {
     let machine = key
         .machine
         .as_ref()
-        .map(|machine| view! { <dt>"Machine"</dt><dd>{format!("{} ({})", machine.name, machine.os)}</dd> });
+        .map(|machine| view! { <dt>"Machine"</dt><dd>{format!("{} ({})", isolated(&machine.name), machine.os)}</dd> });
     let networks = if key.networks.is_empty() {
         "Everywhere".to_owned()
     } else {

@@ -7,7 +7,8 @@ use crate::{
     PageContext,
     islands::ConfirmRevoke,
     parts::{
-        Head, Place, context_words, frame, key_name, last_use, moment, page, revoke_form, scope_words, state_badge,
+        Head, Place, context_words, frame, key_name, last_use, moment, page, pick, revoke_form, scope_words,
+        state_badge,
     },
     ui::{Query, cell, empty, pager, table, wide_cell},
 };
@@ -48,8 +49,8 @@ async fn load(page: PageContext, filters: KeyFilters) -> Result<AnyView, Error> 
         let next = keys.next_cursor.as_deref().map(|cursor| filters.link(Some(cursor)));
         let selected = several.then(|| {
             view! {
-                <form id="selected" method="get" action="/keys/revoke">
-                    <button class="button">"Revoke selected"</button>
+                <form id="selected" method="get" action="/keys/revoke" class="on-picked">
+                    <button class="button button-risky">"Revoke selected"</button>
                 </form>
             }
         });
@@ -93,16 +94,6 @@ async fn load(page: PageContext, filters: KeyFilters) -> Result<AnyView, Error> 
     Ok(frame(&page, head, body))
 }
 
-/// The box that selects the key for an act on several.
-fn pick(key: &ApiKeyView) -> impl IntoView + use<> {
-    view! {
-        <label class="pick">
-            <input type="checkbox" name="id" value=key.id.to_string() form="selected"/>
-            <span class="visually-hidden">{format!("Select {}", key.name)}</span>
-        </label>
-    }
-}
-
 fn row(key: &ApiKeyView, several: bool, now: Timestamp) -> AnyView {
     let live = !key.state.is_over();
     let over = (!live).then_some("over");
@@ -115,7 +106,7 @@ fn row(key: &ApiKeyView, several: bool, now: Timestamp) -> AnyView {
         .map(|at| view! { <span class="sub">{moment(at, now)}</span> });
     view! {
         <tr class=over>
-            <th scope="row" class=several.then_some("pickable")>{(live && several).then(|| pick(key))}{key_name(key)}</th>
+            <th scope="row" class=several.then_some("pickable")>{(live && several).then(|| pick(key.id, &key.name))}{key_name(key)}</th>
             {cell("Kind", key.kind.label())}
             {wide_cell("Context", context_words(&key.contexts))}
             {wide_cell("Scopes", scope_words(key.unscoped, &key.scopes))}

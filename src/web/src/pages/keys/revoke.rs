@@ -6,7 +6,7 @@ use super::facts::facts;
 use crate::{
     PageContext,
     parts::{Head, Place, consequence, frame, page},
-    ui::{Tone, notice},
+    ui::{Tone, isolated, notice},
 };
 
 /// `/keys/{id}/revoke`: asks once, and says what will stop.
@@ -39,7 +39,7 @@ async fn load(page: PageContext, id: String) -> Result<AnyView, Error> {
     };
     let head = Head {
         above: &[("Keys", "/keys")],
-        ..Head::new(Place::Keys, format!("Revoke {}", key.name), "")
+        ..Head::new(Place::Keys, format!("Revoke {}", isolated(&key.name)), "")
     };
     Ok(frame(&page, head, body))
 }

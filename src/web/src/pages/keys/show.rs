@@ -131,7 +131,7 @@ fn acts(page: &PageContext, life: &KeyLife) -> Option<AnyView> {
         <div class="head-acts">
             {changes}
             {admin}
-            {act(key, "revoke", "Revoke")}
+            <a class="button button-risky" href=format!("/keys/{id}/revoke")>"Revoke"</a>
         </div>
     };
     Some(acts.into_any())

@@ -10,7 +10,7 @@ use super::created::transferred;
 use crate::{
     FormAnswer, PageContext, PageStatus,
     parts::{Head, Place, frame, fresh_notice, last_use, page, scope_words},
-    ui::{Query, Tone, notice},
+    ui::{Query, Tone, isolated, notice},
 };
 
 /// `/keys/{id}/transfer?text=…`: who shall own the key, and what stops; or the new secret, when this page answers its
@@ -73,7 +73,7 @@ async fn load(page: PageContext, id: String, text: String, form: Form) -> Result
     let head = Head {
         above: &[("Estate", "/estate")],
         failed,
-        ..Head::new(Place::Estate, format!("Transfer {name}"), "")
+        ..Head::new(Place::Estate, format!("Transfer {}", isolated(&name)), "")
     };
     Ok(frame(&page, head, body))
 }
@@ -123,7 +123,7 @@ fn people(path: &str, targets: &[TransferTarget], chosen: &str) -> AnyView {
             let id = person.id.to_string();
             let checked = chosen == id;
             let about = match (target.unfit, &person.email) {
-                (Some(unfit), _) => Some(format!("{} {}.", person.display_name(), unfit.words())),
+                (Some(unfit), _) => Some(format!("{} {}.", isolated(person.display_name()), unfit.words())),
                 (None, email) => email.clone(),
             };
             view! {

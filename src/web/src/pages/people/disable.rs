@@ -5,7 +5,7 @@ use leptos_router::hooks::use_params_map;
 use crate::{
     PageContext,
     parts::{Head, Place, credential_table, frame, fresh_notice, page},
-    ui::{Tone, notice},
+    ui::{Tone, isolated, notice},
 };
 
 const CREDENTIALS: u32 = 100;
@@ -27,7 +27,7 @@ async fn load(page: PageContext, id: String) -> Result<AnyView, Error> {
         .identity
         .list_estate(&page.caller, &theirs, None, CREDENTIALS)
         .await?;
-    let name = person.display_name();
+    let name = isolated(person.display_name());
     let warning = format!(
         "Every session and key of {name} is refused from then on, and so are new sign-ins, whatever the provider says. \
          Nothing ends: what did not expire meanwhile works again when you enable them."

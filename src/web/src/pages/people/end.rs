@@ -6,7 +6,7 @@ use leptos_router::hooks::use_params_map;
 use crate::{
     FormAnswer, PageContext, PageStatus,
     parts::{Head, Place, credential_table, frame, fresh_notice, page},
-    ui::{Field, Tone, field, notice},
+    ui::{Field, Tone, field, isolated, notice},
 };
 
 const CREDENTIALS: u32 = 100;
@@ -39,8 +39,9 @@ async fn load(page: PageContext, id: String, errors: Vec<FieldError>) -> Result<
     }
     let name = person.display_name().to_owned();
     let warning = format!(
-        "Every session and key of {name} ends for good. Whatever uses them will stop working at once, and they cannot be \
-         brought back."
+        "Every session and key of {} ends for good. Whatever uses them will stop working at once, and they cannot be \
+         brought back.",
+        isolated(&name)
     );
     let live = if credentials.items.is_empty() {
         view! { <p>"Nothing of theirs is live."</p> }.into_any()
@@ -79,7 +80,7 @@ async fn load(page: PageContext, id: String, errors: Vec<FieldError>) -> Result<
     let head = Head {
         above: &[("People", "/people")],
         failed,
-        ..Head::new(Place::People, format!("End everything of {name}"), "")
+        ..Head::new(Place::People, format!("End everything of {}", isolated(&name)), "")
     };
     Ok(frame(&page, head, body))
 }

@@ -71,7 +71,7 @@ fn row(seen: &SeenPerson, policy: &Policy, now: Timestamp) -> AnyView {
             {cell("Role", policy.roles.role_of(&person.groups).label())}
             {cell("Last sign-in", moment(person.last_seen_at, now))}
             {cell("Proven", proven)}
-            {cell("Live sign-ins", seen.live_sign_ins.to_string())}
+            <td class="number" data-label="Live sign-ins">{seen.live_sign_ins.to_string()}</td>
             {cell("Access", access(person))}
         </tr>
     }

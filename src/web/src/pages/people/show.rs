@@ -99,12 +99,12 @@ fn acts(page: &PageContext, person: &Person) -> AnyView {
     } else if own {
         ().into_any()
     } else {
-        view! { <a class="button" href=format!("{path}/disable")>"Disable here"</a> }.into_any()
+        view! { <a class="button button-risky" href=format!("{path}/disable")>"Disable here"</a> }.into_any()
     };
     view! {
         <div class="form-acts">
             {switch}
-            <a class="button" href=format!("{path}/end")>"End all"</a>
+            <a class="button button-risky" href=format!("{path}/end")>"End all"</a>
         </div>
     }
     .into_any()

@@ -14,7 +14,7 @@ use super::lost_proof::proof;
 use crate::{
     FormAnswer, LostFormFields, PageContext, PageStatus,
     parts::{Head, Place, action_words, frame, last_use, moment, page},
-    ui::{Tone, badge, empty, notice, raw_query},
+    ui::{Tone, badge, empty, isolated, notice, raw_query},
 };
 
 /// How far back the last acts are looked for.
@@ -74,7 +74,7 @@ async fn load(page: PageContext, typed: LostFormFields, problem: Option<String>)
         failed,
         ..Head::new(
             Place::SignIns,
-            format!("Report {} lost", machine.label()),
+            format!("Report {} lost", isolated(&machine.label())),
             "Whoever holds it can use what is ticked. Ended is ended: every call is refused from that moment on.",
         )
     };
@@ -279,7 +279,7 @@ impl Form<'_> {
         let acts = self.events.iter().filter(|event| event.sign_in == Some(id)).take(ACTS);
         acts.map(|event| {
             let what = action_words(&event.action).to_owned();
-            let which = event.object_name.as_ref().map(|name| format!(" “{name}”"));
+            let which = event.object_name.as_ref().map(|name| format!(" “{}”", isolated(name)));
             view! { <span class="sub">{what}{which}", "{moment(event.at, self.page.now())}</span> }
         })
         .collect_view()

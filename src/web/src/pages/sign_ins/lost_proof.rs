@@ -6,7 +6,7 @@ use crate::{
     PageContext,
     islands::ConfirmRevoke,
     parts::{Head, Place, frame, key_name, last_use, revoke_form},
-    ui::{Tone, cell, notice, table, wide_cell},
+    ui::{Tone, cell, isolated, notice, table, wide_cell},
 };
 
 /// The answer to the form: what ended, at what instant, and what is left to do.
@@ -37,7 +37,7 @@ pub(super) fn proof(page: &PageContext, machine: &str, ended: &EndedSignIns, lef
     };
     let head = Head {
         above: ABOVE,
-        ..Head::new(Place::SignIns, format!("{machine} is locked out"), "")
+        ..Head::new(Place::SignIns, format!("{} is locked out", isolated(machine)), "")
     };
     frame(page, head, body)
 }
