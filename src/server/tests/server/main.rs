@@ -15,6 +15,7 @@ mod audit_command;
 mod audit_rows;
 mod bad_input;
 mod binary;
+mod bodies;
 mod breakdowns;
 mod calendar;
 mod canaries;
