@@ -90,7 +90,7 @@ async fn d2_slow_heads_and_bodies_end_and_a_pause_between_requests_does_not() {
         assert!(came.is_empty(), "{what}: {came}");
     }
     assert!(about(30, body.0), "{:?}", body.0);
-    assert_eq!(statuses(&body.1), [408], "{}", body.1);
+    assert_eq!(statuses(&body.1), [503], "{}", body.1);
     assert_eq!(statuses(&pause), [200, 200], "{pause}");
 }
 
