@@ -14,6 +14,7 @@ mod calendar;
 pub mod check;
 mod clock;
 pub mod config;
+mod connections;
 mod downloads;
 mod failure;
 mod forms;

@@ -17,8 +17,13 @@ use flui_model::{Kind, Timestamp};
 use metrics::{counter, gauge, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder};
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
-use crate::app::StartError;
+use crate::{
+    app::StartError,
+    connections::{self, Limits},
+    health,
+};
 
 const REQUESTS: &str = "flui_http_requests_total";
 const SECONDS: &str = "flui_http_request_seconds";
@@ -66,7 +71,7 @@ pub(crate) fn count_webhook(outcome: &'static str) {
     counter!(WEBHOOK, "outcome" => outcome).increment(1);
 }
 
-/// Begins to keep metrics and serves them at `/metrics` until the process ends.
+/// Begins to keep metrics and serves them at `/metrics`, with `/healthz` beside it, until the process ends.
 pub(crate) async fn serve(listen: SocketAddr) -> Result<(), StartError> {
     let recorder = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Full(SECONDS.to_owned()), &BUCKETS)
@@ -86,7 +91,10 @@ pub(crate) async fn serve(listen: SocketAddr) -> Result<(), StartError> {
         .await
         .map_err(|error| StartError::Listen(listen, error))?;
     let kept = handle.clone();
-    let router = Router::new().route("/metrics", get(async move || handle.render()));
+    // A probe gets its answer here even while all connections of the public address are taken.
+    let router = Router::new()
+        .route("/metrics", get(async move || handle.render()))
+        .route("/healthz", get(health::healthz));
     // Without it every duration stays in memory until somebody asks for the figures.
     tokio::spawn(async move {
         let mut upkeep = tokio::time::interval(UPKEEP_EVERY);
@@ -95,7 +103,13 @@ pub(crate) async fn serve(listen: SocketAddr) -> Result<(), StartError> {
             kept.run_upkeep();
         }
     });
-    tokio::spawn(async move { axum::serve(listener, router).await });
+    // It ends with the process: the last figures are told while the others drain.
+    tokio::spawn(connections::serve(
+        listener,
+        router,
+        Limits::WATCHERS,
+        CancellationToken::new(),
+    ));
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 
 use crate::{
     app::{App, StartError},
+    connections::{self, Limits},
     metrics, owners,
     router::router,
     webhook,
@@ -22,7 +23,7 @@ const DRAIN: Duration = Duration::from_secs(25);
 pub struct Served {
     address: SocketAddr,
     app: App,
-    server: JoinHandle<std::io::Result<()>>,
+    server: JoinHandle<()>,
     chores: JoinHandle<()>,
     webhook: Option<JoinHandle<()>>,
     owners: JoinHandle<()>,
@@ -44,13 +45,12 @@ pub async fn serve(app: App) -> Result<Served, StartError> {
     let receiver = app.config.webhook.clone();
     let webhook = receiver.map(|receiver| tokio::spawn(webhook::run(app.clone(), receiver)));
     let owners = tokio::spawn(owners::every_night(app.clone()));
-    let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let stopping = app.stopping.clone();
-    let server = tokio::spawn(async move {
-        axum::serve(listener, service)
-            .with_graceful_shutdown(async move { stopping.cancelled().await })
-            .await
-    });
+    let limits = Limits {
+        at_once: connections::that_files_allow(Limits::PUBLIC.at_once),
+        ..Limits::PUBLIC
+    };
+    let server = connections::serve(listener, router(app.clone()), limits, app.stopping.clone());
+    let server = tokio::spawn(server);
     tracing::info!(%address, url = %app.config.public_url, "serving");
     Ok(Served {
         address,
@@ -91,7 +91,7 @@ impl Served {
             tokio::time::sleep(DRAIN).await;
         };
         let result = tokio::select! {
-            ended = &mut self.server => ended.unwrap_or_else(|error| Err(std::io::Error::other(error))),
+            ended = &mut self.server => ended.map_err(std::io::Error::other),
             () = late => {
                 tracing::warn!("some requests did not finish in time");
                 self.server.abort();

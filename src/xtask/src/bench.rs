@@ -6,6 +6,7 @@
 //! what browsers download, `figures` compares with the targets.
 
 mod figures;
+mod flood;
 mod late;
 mod load;
 mod pages;
@@ -71,6 +72,7 @@ pub(crate) fn bench(_: &Arguments) -> Result<()> {
         Ok(())
     })?;
     step("pages", || pages::measure(&wrk, &bench, &many, &mut figures))?;
+    step("flood", || flood::measure(&wrk, &bench, &few, &mut figures))?;
     step("introspection", || introspection(&wrk, &bench, &many, &mut figures))?;
     step("revocation", || {
         let late = late::count(&bench.dashboard("dashboard", &few)?)?;

@@ -1,12 +1,14 @@
 //! What every route answers to every kind of caller. The routes are read from the places where the server declares them:
 //! a new one fails the first test until its answers are stated in `matrix/table.txt`.
 
+mod bodies;
+
 use std::{collections::BTreeSet, path::Path, time::Duration};
 
 use flui_devidp::Options;
 use flui_identity::Clock as _;
 use flui_testkit::{Browser, TestApp};
-use reqwest::{Method, Response, StatusCode};
+use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 
 use crate::me;
@@ -343,25 +345,34 @@ impl Scene {
         ]
     }
 
-    async fn send(&self, who: Who, method: &Method, route: &str, path: &str) -> Response {
+    /// A request of this caller, to be completed.
+    fn request(&self, who: Who, method: &Method, path: &str) -> RequestBuilder {
         let column = EVERYBODY.iter().position(|other| *other == who).unwrap();
-        let request = match who {
+        match who {
             Who::Nobody => self.app.api(method.clone(), path),
             Who::Owner | Who::Other | Who::Reader | Who::Admin => {
                 let request = self.browsers[column - 1].request(method.clone(), path);
                 request.header("origin", &self.app.url)
             }
             _ => self.app.api_as(&self.keys[column - 5], method.clone(), path),
-        };
-        let takes_form = ["introspect", "device", "device/token", "revoke"];
-        let is_form = takes_form.iter().any(|end| route == format!("/api/v1/auth/{end}"));
+        }
+    }
+
+    async fn send(&self, who: Who, method: &Method, route: &str, path: &str) -> Response {
+        let request = self.request(who, method, path);
         let request = match *method {
             Method::GET | Method::DELETE => request,
-            _ if route.starts_with("/api/") && !is_form => request.json(&self.json(method, route)),
+            _ if takes_json(route) => request.json(&self.json(method, route)),
             _ => request.form(&self.form(route)),
         };
         request.send().await.unwrap()
     }
+}
+
+/// Whether the body is JSON, not a form.
+fn takes_json(route: &str) -> bool {
+    let forms = ["introspect", "device", "device/token", "revoke"];
+    route.starts_with("/api/") && !forms.iter().any(|end| route == format!("/api/v1/auth/{end}"))
 }
 
 async fn hold(reading: bool) {

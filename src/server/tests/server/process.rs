@@ -48,6 +48,11 @@ impl Running {
         (running, began.elapsed())
     }
 
+    /// The id of the process.
+    pub(crate) fn id(&self) -> u32 {
+        self.0.id()
+    }
+
     /// Asks it to stop, as a supervisor does.
     pub(crate) fn terminate(&self) {
         let pid = self.0.id().to_string();
