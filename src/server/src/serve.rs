@@ -8,7 +8,7 @@ use crate::{
     app::{App, StartError},
     metrics, owners,
     router::router,
-    webhook,
+    start, webhook,
 };
 
 /// How often noted uses are written.
@@ -51,6 +51,7 @@ pub async fn serve(app: App) -> Result<Served, StartError> {
             .with_graceful_shutdown(async move { stopping.cancelled().await })
             .await
     });
+    start::record(&app).await;
     tracing::info!(%address, url = %app.config.public_url, "serving");
     Ok(Served {
         address,
