@@ -25,7 +25,6 @@ use crate::{
         ErrorCode::BadRequest,
         ErrorCode::UnsupportedMediaType,
         ErrorCode::Forbidden,
-        ErrorCode::TooManyRequests,
     ]))),
 )]
 pub(super) async fn introspect(
