@@ -106,9 +106,8 @@ impl SignedIn {
     /// Whether the provider saw a proof within the policy's time. Counted from `auth_time`, never from when a token was
     /// issued (OpenID Connect Core 1.0, section 2).
     pub fn is_fresh(&self, now: Timestamp, policy: &Policy) -> bool {
-        self.sign_in()
-            .proof
-            .auth_time
-            .is_some_and(|auth_time| now.since(auth_time) <= policy.fresh_sign_in)
+        self.sign_in().proof.auth_time.is_some_and(|auth_time| {
+            auth_time <= now + Policy::CLOCK_ALLOWANCE && now.since(auth_time) <= policy.fresh_sign_in
+        })
     }
 }

@@ -83,12 +83,13 @@ impl Identity {
         self.store.ping().await
     }
 
-    /// Ends keys that never arrived, and removes what time has made worthless: abandoned login attempts, spent bearers,
+    /// Ends keys that never arrived, writes down what ended by itself, and removes what time has made worthless: abandoned login attempts, spent bearers,
     /// logout tokens and the names of requests.
     /// Daily counts and places of keys go after 120 days. Ended sign-ins stay: the audit log refers to them.
     pub async fn sweep(&self) -> Result<(), Error> {
         let now = self.clock.now();
         self.end_unused_keys(now).await?;
+        self.note_expiries(now).await?;
         self.store.sweep(now).await?;
         self.store
             .sweep_uses(sign_ins::Day::of(now - sign_ins::USES_KEPT))

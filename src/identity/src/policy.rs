@@ -22,6 +22,9 @@ pub struct Policy {
 impl Policy {
     /// The most browser sessions a person may hold; the oldest end beyond it.
     pub const MAX_SESSIONS: u32 = 20;
+    /// So much may the clocks of replicas, of the provider and of a machine after a restart differ. What is further in the
+    /// future was not written by a clock that was right.
+    pub const CLOCK_ALLOWANCE: Duration = Duration::from_mins(5);
     /// The life of a CI or service key when none was asked for.
     pub const DEFAULT_KEY_AGE: Duration = Duration::from_hours(90 * 24);
 }

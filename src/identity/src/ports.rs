@@ -368,6 +368,14 @@ pub trait Store: Send + Sync + 'static {
     /// host hangs on.
     async fn find_app_session(&self, secret_hash: &SecretHash, host: &str) -> Result<Option<SecretHash>, StoreError>;
 
+    /// Sign-ins that ended by themselves by `now` and of which [`Store::note_expiries`] has written nothing yet, the first
+    /// to end first: at most `limit`. What was ended is not among them.
+    async fn list_expired(&self, now: Timestamp, limit: u32) -> Result<Vec<SignIn>, StoreError>;
+
+    /// Writes the event of each of these sign-ins that is still over at `now`, in one transaction, and once for each,
+    /// whoever else does the same.
+    async fn note_expiries(&self, expiries: &[(SignInId, Event)], now: Timestamp) -> Result<(), StoreError>;
+
     /// Removes device logins, login attempts, spent bearers, logout tokens, named requests and codes of apps whose time has
     /// passed, the app sessions of sign-ins that are over, what was remembered of keys that were to be used by now, and
     /// webhook deliveries that were over for eight days.

@@ -1,5 +1,6 @@
 //! The provider's own description (`OpenID` Connect Discovery 1.0).
 
+use flui_identity::Clock;
 use openidconnect::{
     AdditionalProviderMetadata, EndSessionUrl, LogoutProviderMetadata, ProviderMetadata, RegistrationUrl, UserInfoUrl,
     core::{
@@ -12,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
 
-use crate::{Bad, ProviderError, http::Http, loopback::is_loopback_http};
+use crate::{Bad, ProviderError, http::Http, loopback::is_loopback_http, skew};
 
 /// Members of the document that the types of `openidconnect` have no field for.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -58,12 +59,16 @@ pub(crate) struct Metadata {
 }
 
 /// Fetches and checks the document.
-pub(crate) async fn fetch(http: &Http, issuer: &str) -> Result<Metadata, ProviderError> {
+pub(crate) async fn fetch(http: &Http, clock: &dyn Clock, issuer: &str) -> Result<Metadata, ProviderError> {
     // Section 4.1: a terminating slash of the issuer is removed first.
     let base = issuer.strip_suffix('/').unwrap_or(issuer);
     let url = Url::parse(&format!("{base}/.well-known/openid-configuration"))
         .map_err(|_| ProviderError::Bad(Bad::IssuerMismatch))?;
-    let document = http.get(&url).await?.ok()?.object()?;
+    let answer = http.get(&url).await?.ok()?;
+    if let Some(theirs) = answer.sent_at {
+        skew::tell(clock.now(), theirs);
+    }
+    let document = answer.object()?;
     let answered = document.get("issuer").and_then(Value::as_str);
     if answered != Some(issuer) {
         tracing::warn!(configured = issuer, answered, "the issuers differ");

@@ -1,8 +1,18 @@
 //! The only way out to the provider.
 
-use std::{error::Error, io, path::Path, time::Duration};
+use std::{
+    error::Error,
+    io,
+    path::Path,
+    time::{Duration, UNIX_EPOCH},
+};
 
-use reqwest::{Certificate, Method, RequestBuilder, StatusCode, header::CONTENT_TYPE, redirect};
+use flui_model::Timestamp;
+use reqwest::{
+    Certificate, Method, RequestBuilder, StatusCode,
+    header::{CONTENT_TYPE, DATE},
+    redirect,
+};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value};
 use url::{Url, form_urlencoded};
@@ -35,6 +45,8 @@ pub(crate) struct Credentials<'a> {
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     media_type: String,
+    /// When it was sent, by the provider's clock (RFC 9110, section 6.6.1).
+    pub(crate) sent_at: Option<Timestamp>,
     pub(crate) body: Vec<u8>,
 }
 
@@ -161,6 +173,10 @@ async fn send(request: RequestBuilder) -> Result<Answer, ProviderError> {
         .and_then(|value| value.to_str().ok()?.split(';').next())
         .map(|media_type| media_type.trim().to_owned())
         .unwrap_or_default();
+    let sent_at = response
+        .headers()
+        .get(DATE)
+        .and_then(|value| date(value.to_str().ok()?));
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| unavailable(&error))? {
         if body.len() + chunk.len() > MAX_BODY {
@@ -171,8 +187,14 @@ async fn send(request: RequestBuilder) -> Result<Answer, ProviderError> {
     Ok(Answer {
         status,
         media_type,
+        sent_at,
         body,
     })
+}
+
+fn date(text: &str) -> Option<Timestamp> {
+    let since_epoch = httpdate::parse_http_date(text).ok()?.duration_since(UNIX_EPOCH).ok()?;
+    Some(Timestamp::from_seconds(i64::try_from(since_epoch.as_secs()).ok()?))
 }
 
 fn unavailable(error: &reqwest::Error) -> ProviderError {

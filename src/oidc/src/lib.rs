@@ -9,7 +9,8 @@
 //! - `jwt`: one verifier for ID tokens, access tokens, logout tokens and signed userinfo. Its list of algorithms is
 //!   its own: what the provider announces is not asked;
 //! - `person` and `roles`: what claims say of a person;
-//! - `http`: the only way out, without redirects and with limits of time and size.
+//! - `http`: the only way out, without redirects and with limits of time and size;
+//! - `skew`: whose clock is off.
 //!
 //! No web framework, database or page stands here. Tokens, codes and secrets never reach a log, a `Debug` text or an
 //! error.
@@ -26,6 +27,7 @@ mod relying_party;
 mod roles;
 mod seal;
 mod settings;
+mod skew;
 
 pub use error::{Bad, BearerError, LoginError, ProviderError, TokenError, Unavailable};
 pub use http::certificates;

@@ -7,6 +7,7 @@ use flui_identity::{Clock, Identity, Policy, Random, RolePolicy, Sealing, Store}
 use flui_oidc::{RelyingParty, Settings, SettingsError};
 use flui_store::{Database, OpenError};
 use flui_web::PageSettings;
+use governor::clock::DefaultClock;
 use leptos::config::LeptosOptions;
 use secrecy::ExposeSecret;
 use tokio_util::sync::CancellationToken;
@@ -14,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     assets::{self, AssetsError},
     config::{Config, DatabaseUrl},
-    middleware::{cookies::CookieNames, rate::Limits},
+    middleware::{buckets::Buckets, cookies::CookieNames},
     outbound::Outbound,
     random::SystemRandom,
 };
@@ -44,7 +45,8 @@ pub struct Shared {
     pub(crate) sealing: Option<Sealing>,
     pub(crate) leptos: LeptosOptions,
     pub(crate) page_settings: Arc<PageSettings>,
-    pub(crate) limits: Arc<Limits>,
+    /// How much of what everybody may still do.
+    pub(crate) buckets: Buckets,
     /// The way to addresses that administrators typed.
     pub(crate) outbound: Outbound,
     pub(crate) cookies: CookieNames,
@@ -109,7 +111,7 @@ impl App {
             random,
             leptos: assets.leptos,
             page_settings: Arc::new(page_settings(&config, &origin, assets.css_path)),
-            limits: Arc::new(Limits::new()),
+            buckets: Buckets::new(DefaultClock::default()),
             outbound: outbound(&config)?,
             cookies: CookieNames::for_scheme(config.public_url.scheme() == "https"),
             public_origin: origin.into(),

@@ -5,7 +5,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use flui_identity::Error;
+use flui_identity::{Error, device_logins::DeviceLogin};
 use flui_model::{ErrorCode, FieldError, SignInId, Timestamp};
 use flui_oidc::ProviderError;
 
@@ -107,6 +107,8 @@ impl From<Error> for Failure {
         match code {
             ErrorCode::StoreUnavailable => failure.retry_after = Some(5),
             ErrorCode::ProviderUnavailable => failure.retry_after = Some(10),
+            // Of device logins: wrong codes count for as long as one of them lives.
+            ErrorCode::TooManyRequests => failure.retry_after = u32::try_from(DeviceLogin::LIFE.as_secs()).ok(),
             _ => {}
         }
         failure

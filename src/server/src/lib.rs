@@ -32,11 +32,12 @@ mod reachability;
 mod request;
 mod router;
 mod serve;
+mod start;
 mod webhook;
 
 pub use api::openapi;
 pub use app::{App, StartError};
-pub use clock::SystemClock;
+pub use clock::{Steady, SystemClock};
 pub use random::SystemRandom;
 pub use serve::{Served, serve};
 

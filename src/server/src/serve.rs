@@ -9,7 +9,7 @@ use crate::{
     connections::{self, Limits},
     metrics, owners,
     router::router,
-    webhook,
+    start, webhook,
 };
 
 /// How often noted uses are written.
@@ -51,6 +51,7 @@ pub async fn serve(app: App) -> Result<Served, StartError> {
     };
     let server = connections::serve(listener, router(app.clone()), limits, app.stopping.clone());
     let server = tokio::spawn(server);
+    start::record(&app).await;
     tracing::info!(%address, url = %app.config.public_url, "serving");
     Ok(Served {
         address,

@@ -36,5 +36,5 @@ mod watched;
 mod webhook_deliveries;
 
 pub use audit_log::{AuditLog, ReadError};
-pub use open::{Database, OpenError, check, migrate, open, open_with_webhook};
+pub use open::{Database, OpenError, check, migrate, open, open_with_webhook, schema};
 pub use sessions::{NEW_SESSION, Sessions};

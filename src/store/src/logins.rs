@@ -137,10 +137,28 @@ const SWEEP_DEVICES: [&str; 2] = [
     "delete from device_tries where (sign_in, at) in (select sign_in, at from device_tries where at <= $1 limit $2)",
 ];
 
+/// What anybody may begin without an account: the oldest beyond [`MOST_BEGUN`] are dropped, so that whoever begins without
+/// end fills no disk, and shortens the life of what others began only if they come by the thousand each second.
+const DROP_OLDEST: [(&str, &str); 2] = [
+    (
+        "select count(*) as count from login_attempts",
+        "delete from login_attempts where state_hash in \
+         (select state_hash from login_attempts order by created_at limit $1)",
+    ),
+    (
+        "select count(*) as count from device_logins",
+        "delete from device_logins where id in (select id from device_logins order by created_at limit $1)",
+    ),
+];
+
+/// Rows of each kind that stay after a sweep. A few hundred bytes each.
+const MOST_BEGUN: u32 = 100_000;
+
 /// Rows in a batch of the sweep.
 const SWEEP_BATCH: u32 = 1_000;
 
-/// Removes device logins, login attempts, spent bearers and logout tokens whose time has passed.
+/// Removes device logins, login attempts, spent bearers and logout tokens whose time has passed, and the oldest of what
+/// anybody may begin beyond its bound.
 pub(crate) async fn sweep(pools: &Pools, now: Timestamp) -> Result<(), StoreError> {
     // Late questions of a command line are told that the time is over; later ones that nobody knows them.
     let kept = now - DeviceLogin::KEPT_LONGER;
@@ -149,6 +167,18 @@ pub(crate) async fn sweep(pools: &Pools, now: Timestamp) -> Result<(), StoreErro
     }
     for text in SWEEP {
         while pools.execute(query(text).bind(now).bind(SWEEP_BATCH)).await? >= u64::from(SWEEP_BATCH) {}
+    }
+    for (count, drop_oldest) in DROP_OLDEST {
+        let count = pools
+            .row(query(count))
+            .await?
+            .map_or(Ok(0), |row| row.get::<i64>("count"))?;
+        let mut beyond = u32::try_from(count).unwrap_or(u32::MAX).saturating_sub(MOST_BEGUN);
+        while beyond > 0 {
+            let batch = beyond.min(SWEEP_BATCH);
+            pools.execute(query(drop_oldest).bind(batch)).await?;
+            beyond -= batch;
+        }
     }
     Ok(())
 }

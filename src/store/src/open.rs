@@ -135,6 +135,15 @@ pub async fn check(database: &Database) -> Result<(), OpenError> {
 /// What sqlx calls the newest step that was applied; none in a database that is new.
 pub(crate) const SCHEMA_VERSION: &str = "select max(version) from _sqlx_migrations";
 
+/// The newest schema that this program knows: that of every database that it has opened.
+pub fn schema() -> i64 {
+    sqlite::MIGRATIONS
+        .iter()
+        .map(|step| step.version)
+        .max()
+        .unwrap_or_default()
+}
+
 /// Refuses a schema that is newer than the steps that this program knows.
 pub(crate) fn refuse_newer(migrations: &Migrator, found: Option<i64>) -> Result<(), OpenError> {
     let known = migrations.iter().map(|step| step.version).max().unwrap_or_default();

@@ -16,7 +16,7 @@ use crate::{
     watched::Watched,
 };
 
-static MIGRATIONS: Migrator = sqlx::migrate!("./migrations/sqlite");
+pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("./migrations/sqlite");
 
 /// Connections that read. Most requests are answered from memory.
 const READERS: u32 = 4;

@@ -521,6 +521,14 @@ impl Store for SqlStore {
         apps::find_session(&self.pools, secret_hash, host).await
     }
 
+    async fn list_expired(&self, now: Timestamp, limit: u32) -> Result<Vec<SignIn>, StoreError> {
+        sign_ins::list_expired(&self.pools, now, limit).await
+    }
+
+    async fn note_expiries(&self, expiries: &[(SignInId, Event)], now: Timestamp) -> Result<(), StoreError> {
+        sign_ins::note_expiries(&self.pools, expiries, now).await
+    }
+
     async fn sweep(&self, now: Timestamp) -> Result<(), StoreError> {
         logins::sweep(&self.pools, now).await?;
         webhook_deliveries::sweep(&self.pools, now, self.tells).await?;

@@ -19,6 +19,7 @@ mod store {
     mod device_logins;
     mod end;
     mod estate;
+    mod expiries;
     mod faults;
     mod insert;
     mod key_life;
@@ -34,6 +35,7 @@ mod store {
     mod races;
     mod sessions;
     mod support;
+    mod sweep;
     mod uses;
     mod webhook_deliveries;
 }

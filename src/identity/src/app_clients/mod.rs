@@ -132,6 +132,9 @@ impl From<CreateAppClient> for WantedAppClient {
 }
 
 impl AppClient {
+    /// How many there may be: they are listed whole.
+    const MOST: usize = 500;
+
     /// The app client as the API shows it.
     pub fn view(self) -> AppClientView {
         AppClientView {

@@ -1,4 +1,4 @@
-use flui_model::{AppClientId, Depth, app_clients::RegisteredAppClient};
+use flui_model::{AppClientId, Depth, FieldError, app_clients::RegisteredAppClient};
 
 use super::{AppClient, AppClientProvider, Management, Registered, RegistrationError, WantedAppClient};
 use crate::{
@@ -40,6 +40,12 @@ impl Identity {
     ) -> Result<RegisteredAppClient, Error> {
         self.require_app_client_act(signed_in, Depth::Change)?;
         let fields = wanted.check().map_err(Error::Invalid)?;
+        if self.store.list_app_clients().await?.len() >= AppClient::MOST {
+            return Err(Error::Invalid(vec![FieldError::new(
+                "name",
+                "There are as many apps as there may be. Delete one that nobody needs.",
+            )]));
+        }
         if !provider.offers_registration().await? {
             return Err(RegistrationError::NotOffered.into());
         }

@@ -7,12 +7,16 @@ pub enum Action {
     SignInStarted,
     /// A browser session ended.
     SignInEnded,
+    /// A browser session ended by itself: its time was over, or nobody used it.
+    SignInExpired,
     /// A key was made by its owner.
     KeyCreated,
     /// A workstation key was exchanged for a bearer.
     KeyExchanged,
     /// A key was ended.
     KeyRevoked,
+    /// A key ended by itself, at the time it was made for.
+    KeyExpired,
     /// A key got another name.
     KeyRenamed,
     /// A key's life was made longer.
@@ -71,16 +75,20 @@ pub enum Action {
     AppClientChanged,
     /// An app client was deleted at the provider, or forgotten here.
     AppClientDeleted,
+    /// A server began to serve.
+    ServerStarted,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 37] = [
         Self::SignInStarted,
         Self::SignInEnded,
+        Self::SignInExpired,
         Self::KeyCreated,
         Self::KeyExchanged,
         Self::KeyRevoked,
+        Self::KeyExpired,
         Self::KeyRenamed,
         Self::KeyExtended,
         Self::KeyNetworksChanged,
@@ -110,6 +118,7 @@ impl Action {
         Self::AppClientRegistered,
         Self::AppClientChanged,
         Self::AppClientDeleted,
+        Self::ServerStarted,
     ];
 
     /// The stable name.
@@ -117,9 +126,11 @@ impl Action {
         match self {
             Self::SignInStarted => "sign_in.started",
             Self::SignInEnded => "sign_in.ended",
+            Self::SignInExpired => "sign_in.expired",
             Self::KeyCreated => "key.created",
             Self::KeyExchanged => "key.exchanged",
             Self::KeyRevoked => "key.revoked",
+            Self::KeyExpired => "key.expired",
             Self::KeyRenamed => "key.renamed",
             Self::KeyExtended => "key.extended",
             Self::KeyNetworksChanged => "key.networks_changed",
@@ -149,6 +160,7 @@ impl Action {
             Self::AppClientRegistered => "app_client.registered",
             Self::AppClientChanged => "app_client.changed",
             Self::AppClientDeleted => "app_client.deleted",
+            Self::ServerStarted => "server.started",
         }
     }
 }

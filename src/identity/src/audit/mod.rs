@@ -248,6 +248,17 @@ impl Identity {
         Ok(self.store.list_events(&filter, before, limit).await?)
     }
 
+    /// Writes down that a server of this version began to serve, on a database of this schema and with the configuration
+    /// of this fingerprint. It serves even if that cannot be written.
+    pub async fn record_start(&self, version: &str, schema: i64, configuration: &str) {
+        let mut event = Event::new(self.now(), Action::ServerStarted, None);
+        event.object = Some(configuration.to_owned());
+        event.object_name = Some(format!("version {version}, schema {schema}"));
+        if let Err(error) = self.store.append_event(&event).await {
+            tracing::error!(%error, "the start could not be written to the audit log");
+        }
+    }
+
     /// Writes down that a sign-in, an exchange or a logout token was refused before anybody was known.
     ///
     /// The refusal stands even if it cannot be written.

@@ -1,3 +1,5 @@
+use flui_model::FieldError;
+
 use super::{Context, WantedContext};
 use crate::{
     Caller, Client, Error, Identity, SignedIn, StoreError,
@@ -31,6 +33,12 @@ impl Identity {
     ) -> Result<Context, Error> {
         self.require_admin(signed_in, "Only an administrator may create contexts.")?;
         let context = wanted.check(self.now()).map_err(Error::Invalid)?;
+        if self.store.list_contexts().await?.len() >= Context::MOST {
+            return Err(Error::Invalid(vec![FieldError::new(
+                "name",
+                "There are as many contexts as there may be. Delete one that nobody needs.",
+            )]));
+        }
         match self.store.insert_context(&context, event).await {
             Ok(()) => Ok(context),
             Err(StoreError::Taken) => Err(Error::NameTaken(context.name)),

@@ -61,6 +61,9 @@ impl From<CreateContext> for WantedContext {
 }
 
 impl Context {
+    /// How many there may be: they are listed whole.
+    pub(crate) const MOST: usize = 500;
+
     /// The context as the API shows it.
     pub fn view(self) -> ContextView {
         ContextView {

@@ -4,7 +4,7 @@ use flui_model::{Kind, Timestamp};
 
 use super::{End, EndReason, Found, KeyRefusal, RefusedKey, Which};
 use crate::{
-    Caller, Client, Error, Identity, PresentedSecret, SecretHash, SignedIn,
+    Caller, Client, Error, Identity, Policy, PresentedSecret, SecretHash, SignedIn,
     audit::{Action, Event},
     networks,
 };
@@ -53,7 +53,10 @@ impl Identity {
             return Err(Error::InvalidToken);
         }
         let last = sign_in.last_used.as_ref().map_or(sign_in.created_at, |used| used.at);
-        if now.since(last) >= self.policy.session_idle {
+        // A time in the future would never grow idle, nor would a session that begins there end: the clock was set back
+        // while the server was down, and nobody can tell any more how old they are.
+        let is_from_future = last > now + Policy::CLOCK_ALLOWANCE || sign_in.created_at > now + Policy::CLOCK_ALLOWANCE;
+        if is_from_future || now.since(last) >= self.policy.session_idle {
             return Err(Error::InvalidToken);
         }
         if found.person.disabled_at.is_some() {

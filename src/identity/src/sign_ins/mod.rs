@@ -21,6 +21,7 @@ mod create_key;
 mod end;
 mod end_many;
 mod end_reason;
+mod expiry;
 mod extend_key;
 mod identify;
 mod introspect;

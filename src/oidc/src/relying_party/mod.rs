@@ -92,12 +92,13 @@ impl RelyingParty {
         let Some(known) = self.metadata.peek() else {
             return self
                 .metadata
-                .first(discovery::fetch(&self.http, &self.settings.issuer))
+                .first(discovery::fetch(&self.http, &*self.clock, &self.settings.issuer))
                 .await;
         };
         if self.metadata.is_due() {
-            let (cache, http, issuer) = (self.metadata.clone(), self.http.clone(), self.settings.issuer.clone());
-            tokio::spawn(async move { cache.refresh(discovery::fetch(&http, &issuer)).await });
+            let (cache, http, clock) = (self.metadata.clone(), self.http.clone(), self.clock.clone());
+            let issuer = self.settings.issuer.clone();
+            tokio::spawn(async move { cache.refresh(discovery::fetch(&http, &*clock, &issuer)).await });
         }
         Ok(known)
     }

@@ -16,7 +16,7 @@ use tower_sessions::Session;
 use crate::{
     app::App,
     failure::Failure,
-    middleware::{cookies::SessionEnded, headers::CspNonce},
+    middleware::{cookies::SessionEnded, headers::CspNonce, rate},
     pages,
     request::RequestContext,
 };
@@ -52,12 +52,19 @@ pub(crate) async fn identify(State(app): State<App>, session: Session, mut reque
         (Some(_), Some(_)) => Err(two_credentials()),
         (_, Some(_)) if several => Err(two_credentials()),
         (Some(id), None) => by_session(&app, &SecretHash::of(&id.to_string()), &mut context).await,
-        (None, Some(value)) => match value.to_str() {
-            Ok(value) => by_bearer(&app, value, &mut context).await,
-            Err(_) => Err(Error::InvalidToken.into()),
-        },
+        (None, Some(value)) => {
+            let known = match value.to_str() {
+                Ok(value) => by_bearer(&app, value, &mut context).await,
+                Err(_) => Err(Error::InvalidToken.into()),
+            };
+            known.map_err(|refusal| rate::refused(&app, context.client.address, refusal))
+        }
         (None, None) => Ok(()),
     };
+    let result = result.and_then(|()| match &context.caller {
+        Caller::SignedIn(signed_in) => rate::limit_person(&app, request.method(), request.uri(), signed_in),
+        Caller::Nobody => Ok(()),
+    });
     if let Err(failure) = result {
         return failure.into_response();
     }

@@ -1,54 +1,17 @@
-//! Limits how often one address may knock at the doors that cost work or invite guessing.
+//! Limits how often one address may knock at the doors that cost work or invite guessing, how often it may bring
+//! credentials that open nothing, and how often one person may do what makes secrets or asks others.
 
-use std::{
-    net::{IpAddr, Ipv6Addr},
-    num::NonZeroU32,
-};
+use std::net::{IpAddr, Ipv6Addr};
 
 use axum::{
     extract::Request,
-    http::{Method, header},
+    http::{Method, Uri, header},
 };
-use flui_identity::{Client, Key};
-use flui_model::ErrorCode;
-use governor::{
-    DefaultKeyedRateLimiter, Quota, RateLimiter,
-    clock::{Clock, DefaultClock},
-};
+use flui_identity::{Client, Key, SignedIn, people::ProvenPerson};
+use flui_model::{ErrorCode, Kind};
 
+use super::buckets::Whose;
 use crate::{app::App, calendar, failure::Failure};
-
-/// How many addresses are remembered at most before the idle ones are forgotten.
-const MAX_ADDRESSES: usize = 100_000;
-
-const PER_MINUTE: NonZeroU32 = NonZeroU32::new(120).expect("120 is not zero");
-
-/// The buckets, one for each address.
-pub(crate) struct Limits {
-    buckets: DefaultKeyedRateLimiter<IpAddr>,
-    clock: DefaultClock,
-}
-
-impl Limits {
-    /// Full buckets for everybody.
-    pub(crate) fn new() -> Self {
-        Self {
-            buckets: RateLimiter::keyed(Quota::per_minute(PER_MINUTE)),
-            clock: DefaultClock::default(),
-        }
-    }
-
-    /// Takes one from the address's bucket, or says after how many seconds there is one.
-    fn take(&self, address: IpAddr) -> Result<(), u32> {
-        if self.buckets.len() > MAX_ADDRESSES {
-            self.buckets.retain_recent();
-        }
-        self.buckets.check_key(&network(address)).map_err(|not_until| {
-            let wait = not_until.wait_time_from(self.clock.now());
-            u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1)
-        })
-    }
-}
 
 /// One household has a whole /64 of IPv6.
 fn network(address: IpAddr) -> IpAddr {
@@ -62,21 +25,18 @@ fn network(address: IpAddr) -> IpAddr {
 }
 
 /// Limits sign-ins, also to apps, callbacks, logout tokens, exchanges, device logins, calendars, and what anybody may say
-/// about keys. Other requests with a key or session are not limited, so that a flood of strangers locks nobody out.
+/// about keys. Other requests with a key or session are not limited by address, so that a flood of strangers locks nobody
+/// out.
 pub(crate) fn limit(app: &App, request: &Request) -> Result<(), Failure> {
-    let limited = is_limited(request);
     let address = request.extensions().get::<Client>().map(|client| client.address);
-    if limited
-        && let Some(address) = address
-        && let Err(seconds) = app.limits.take(address)
-    {
-        let detail = format!("Too many requests came from your address. Try again in {seconds} seconds.");
-        return Err(Failure {
-            retry_after: Some(seconds),
-            ..Failure::new(ErrorCode::TooManyRequests, detail)
-        });
+    match address {
+        Some(address) if is_limited(request) => take(
+            app,
+            Whose::Address(network(address)),
+            "Too many requests came from your address.",
+        ),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 fn is_limited(request: &Request) -> bool {
@@ -102,23 +62,117 @@ fn has_key(request: &Request) -> bool {
         .is_some_and(|(_, token)| Key::parse(token.trim()).is_ok())
 }
 
+/// Counts a credential that opened nothing, and passes the refusal on; too many from one address, and the refusal says
+/// that. A good credential is looked up before anybody counts, so that it is never limited because others fail.
+pub(crate) fn refused(app: &App, address: IpAddr, refusal: Failure) -> Failure {
+    if refusal.code.status() != 401 {
+        return refusal;
+    }
+    let guesser = Whose::Guesser(network(address));
+    let limited = take(
+        app,
+        guesser,
+        "Too many credentials that open nothing came from your address.",
+    );
+    limited.err().unwrap_or(refusal)
+}
+
+/// Limits what one person may do that makes secrets, asks other machines, or asks about keys. Reading is not limited, and
+/// ending things never is.
+pub(crate) fn limit_person(app: &App, method: &Method, uri: &Uri, signed_in: &SignedIn) -> Result<(), Failure> {
+    if !is_limited_for_people(method, uri.path(), signed_in.sign_in().kind) {
+        return Ok(());
+    }
+    let person = signed_in.person();
+    take_from_person(app, &person.issuer, &person.subject)
+}
+
+/// The same for an exchange, by the person whom the bearer proves.
+pub(crate) fn limit_exchange(app: &App, person: &ProvenPerson) -> Result<(), Failure> {
+    take_from_person(app, &person.issuer, &person.subject)
+}
+
+fn take_from_person(app: &App, issuer: &str, subject: &str) -> Result<(), Failure> {
+    take(
+        app,
+        Whose::Person { issuer, subject },
+        "You, or keys of yours, did this too often.",
+    )
+}
+
+fn is_limited_for_people(method: &Method, path: &str, kind: Kind) -> bool {
+    const SECRETS: [&str; 3] = ["/api/v1/auth/api-keys", "/keys/new", "/keys/calendar"];
+    const APP_CLIENTS: [&str; 3] = ["/api/v1/app-clients", "/apps/new", "/apps/clients/"];
+    match *method {
+        // A service asks about every key that is presented to it.
+        Method::POST if path == "/api/v1/auth/introspect" => kind != Kind::Service,
+        Method::POST if path.starts_with("/keys/") || path.starts_with("/api/v1/auth/api-keys/") => {
+            SECRETS.contains(&path) || path.ends_with("/rotate") || path.ends_with("/transfer")
+        }
+        Method::POST if path.starts_with("/contexts/") => path.ends_with("/check"),
+        Method::POST | Method::PUT => {
+            SECRETS.contains(&path) || APP_CLIENTS.iter().any(|prefix| path.starts_with(prefix))
+        }
+        _ => false,
+    }
+}
+
+fn take(app: &App, whose: Whose<'_>, why: &str) -> Result<(), Failure> {
+    app.buckets.take(whose).map_err(|seconds| Failure {
+        retry_after: Some(seconds),
+        ..Failure::new(
+            ErrorCode::TooManyRequests,
+            format!("{why} Try again in {seconds} seconds."),
+        )
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn d4_each_address_has_its_own_bucket() {
-        let limits = Limits::new();
-        let one: IpAddr = "203.0.113.1".parse().unwrap();
-        let refused = (0..=PER_MINUTE.get()).filter(|_| limits.take(one).is_err()).count();
-        assert_eq!(refused, 1);
-        assert!(limits.take("203.0.113.2".parse().unwrap()).is_ok());
-    }
 
     #[test]
     fn d5_a_whole_ipv6_network_shares_one_bucket() {
         let near = ["2001:db8::1", "2001:db8::ffff:1"].map(|text| network(text.parse().unwrap()));
         assert_eq!(near[0], near[1]);
         assert_ne!(near[0], network("2001:db8:0:1::1".parse().unwrap()));
+    }
+
+    #[test]
+    fn d4_people_are_limited_where_secrets_are_made_and_others_asked() {
+        let limited = |method, path| is_limited_for_people(&method, path, Kind::Ci);
+        for path in [
+            "/api/v1/auth/api-keys",
+            "/api/v1/auth/api-keys/1/rotate",
+            "/api/v1/auth/introspect",
+            "/api/v1/app-clients",
+            "/apps/new",
+            "/apps/clients/1/edit",
+            "/contexts/prod/check",
+            "/keys/new",
+            "/keys/calendar",
+            "/keys/1/rotate",
+            "/keys/1/transfer",
+        ] {
+            assert!(limited(Method::POST, path), "{path}");
+            assert!(!limited(Method::GET, path), "{path}");
+        }
+        assert!(limited(Method::PUT, "/api/v1/app-clients/1"));
+        for path in [
+            "/auth/logout",
+            "/estate/revoke",
+            "/keys/1/revoke",
+            "/keys/calendar/remove",
+            "/keys/revoke",
+            "/sign-ins/lost",
+        ] {
+            assert!(!limited(Method::POST, path), "{path}: an end is never put off");
+        }
+        assert!(!limited(Method::DELETE, "/api/v1/auth/api-keys/1"));
+        assert!(!is_limited_for_people(
+            &Method::POST,
+            "/api/v1/auth/introspect",
+            Kind::Service
+        ));
     }
 }

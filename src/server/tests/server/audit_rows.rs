@@ -241,7 +241,10 @@ impl Scene {
                 assert_eq!(self.grace.post("/keys/calendar/remove", &[]).await.status(), 303);
                 grace
             }
-            Action::PersonGone
+            Action::SignInExpired
+            | Action::KeyExpired
+            | Action::ServerStarted
+            | Action::PersonGone
             | Action::PersonRolesChanged
             | Action::WebhookFailed
             | Action::AppOpened
@@ -252,10 +255,12 @@ impl Scene {
     }
 }
 
-/// What the server does without anybody's call, for an app behind a proxy, or at the provider. `owners`, `webhook`, `apps`
-/// and `app_clients` test the rows
-/// that it leaves.
-const ELSEWHERE: [Action; 7] = [
+/// What the server does without anybody's call, for an app behind a proxy, or at the provider. `starts`, `owners`,
+/// `webhook`, `apps` and `app_clients` test the rows that it leaves, and the store's `expiries`.
+const ELSEWHERE: [Action; 10] = [
+    Action::SignInExpired,
+    Action::KeyExpired,
+    Action::ServerStarted,
     Action::PersonGone,
     Action::PersonRolesChanged,
     Action::WebhookFailed,

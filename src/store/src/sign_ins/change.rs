@@ -38,7 +38,8 @@ pub(crate) async fn change(
             tx.execute(update).await?;
         }
         KeyChange::ExpiresAt(at) => {
-            let update = query("update sign_ins set expires_at = $1 where id = $2")
+            // A clock that ran ahead may have had it noted as over.
+            let update = query("update sign_ins set expires_at = $1, expiry_noted = 0 where id = $2")
                 .bind(*at)
                 .bind(id);
             tx.execute(update).await?;

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use flui_identity::{
-    Identity, Policy, Random, SecretHash,
+    Identity, Policy, SecretHash,
     sign_ins::{EndReason, Proof, Which},
 };
 use flui_model::{Kind, Timestamp};
@@ -15,17 +15,7 @@ use tower_sessions::{
     session::{Id, Record},
 };
 
-use super::support::{Backend, Db, TestClock, at, client, end, event, key, next, proven};
-
-struct Counting;
-
-impl Random for Counting {
-    fn fill(&self, bytes: &mut [u8]) {
-        bytes.fill(0);
-        let number = next().to_be_bytes();
-        bytes[..8].copy_from_slice(&number);
-    }
-}
+use super::support::{Backend, Counting, Db, TestClock, at, client, end, event, key, proven};
 
 struct App {
     db: Db,

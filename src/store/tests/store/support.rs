@@ -11,7 +11,7 @@ use std::{
 };
 
 use flui_identity::{
-    Client, Clock, SecretHash, Store,
+    Client, Clock, Random, SecretHash, Store,
     audit::{Action, Event, EventFilter, RecordedEvent},
     people::ProvenPerson,
     sign_ins::{End, EndReason, Filter, Found, Grant, NewSignIn, Proof, SignIn},
@@ -198,6 +198,17 @@ impl TestClock {
 impl Clock for TestClock {
     fn now(&self) -> Timestamp {
         at(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// Chance that never gives the same twice.
+pub struct Counting;
+
+impl Random for Counting {
+    fn fill(&self, bytes: &mut [u8]) {
+        bytes.fill(0);
+        let number = next().to_be_bytes();
+        bytes[..8].copy_from_slice(&number);
     }
 }
 

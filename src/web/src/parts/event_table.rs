@@ -13,6 +13,9 @@ const HEADERS: [&str; 6] = ["When", "What", "Which", "Who", "From", "Outcome"];
 /// What nobody did who signed in, but the provider had a hand in.
 const BY_PROVIDER: [Action; 3] = [Action::SignInEnded, Action::PersonGone, Action::PersonRolesChanged];
 
+/// What nobody did.
+const BY_ITSELF: [Action; 3] = [Action::SignInExpired, Action::KeyExpired, Action::ServerStarted];
+
 /// Audit events as rows.
 pub(crate) fn event_table(caption: &'static str, events: Vec<RecordedEvent>, now: Timestamp) -> AnyView {
     let rows = events.into_iter().map(|event| row(event, now, false)).collect();
@@ -68,6 +71,7 @@ fn stranger(event: &RecordedEvent) -> &'static str {
         Some(EndReason::OwnerGone) => "The provider",
         Some(EndReason::NeverUsed) => "This dashboard",
         _ if event.action == Action::KeyLeaked.as_str() => "A report of a leak",
+        _ if BY_ITSELF.iter().any(|action| action.as_str() == event.action) => "This dashboard",
         _ if BY_PROVIDER.iter().any(|action| action.as_str() == event.action) => "The provider",
         _ => "Nobody signed in",
     }
@@ -79,9 +83,11 @@ pub(crate) fn action_words(action: &str) -> &str {
     match known {
         Some(Action::SignInStarted) => "Signed in",
         Some(Action::SignInEnded) => "Signed out",
+        Some(Action::SignInExpired) => "Session expired",
         Some(Action::KeyCreated) => "Key created",
         Some(Action::KeyExchanged) => "Logged in with flui",
         Some(Action::KeyRevoked) => "Key revoked",
+        Some(Action::KeyExpired) => "Key expired",
         Some(Action::KeyRenamed) => "Key renamed",
         Some(Action::KeyExtended) => "Key extended",
         Some(Action::KeyNetworksChanged) => "Networks of a key changed",
@@ -111,6 +117,7 @@ pub(crate) fn action_words(action: &str) -> &str {
         Some(Action::AppClientRegistered) => "App registered",
         Some(Action::AppClientChanged) => "App changed",
         Some(Action::AppClientDeleted) => "App deleted",
+        Some(Action::ServerStarted) => "Server started",
         None => action,
     }
 }

@@ -51,6 +51,8 @@ fn common(method: &str, operation: &Value) -> Vec<ErrorCode> {
         ErrorCode::PersonDisabled,
         ErrorCode::NetworkRefused,
         ErrorCode::WrongHost,
+        // Whoever guesses at credentials hears it everywhere.
+        ErrorCode::TooManyRequests,
         ErrorCode::Internal,
         ErrorCode::StoreUnavailable,
         ErrorCode::TimedOut,

@@ -9,7 +9,12 @@ use flui_identity::{
 use flui_model::ErrorCode;
 
 use super::forwarded::Asked;
-use crate::{app::App, auth::app::cookies::AppCookies, failure::Failure, middleware::cookies};
+use crate::{
+    app::App,
+    auth::app::cookies::AppCookies,
+    failure::Failure,
+    middleware::{cookies, rate},
+};
 
 /// What becomes of the request.
 #[derive(Debug)]
@@ -52,11 +57,12 @@ pub(super) async fn decide(app: &App, asked: &Asked<'_>, headers: &HeaderMap, cl
     }
     let caller = match identify(app, found, &host, headers, client).await {
         Ok(caller) => caller,
-        Err(Unknown { error, by_key }) => return unknown(found, &host, asked, error, by_key),
+        Err(Unknown { error, by_key: true }) => return refuse_key(app, client, error),
+        Err(Unknown { error, by_key: false }) => return sign_in(found, &host, asked, error),
     };
     let signed_in = match caller {
         Caller::SignedIn(signed_in) => signed_in,
-        Caller::Nobody => return unknown(found, &host, asked, Error::NotSignedIn, false),
+        Caller::Nobody => return sign_in(found, &host, asked, Error::NotSignedIn),
     };
     match app.identity.check_app(found, rule, &signed_in, client).await {
         Ok(()) => Decision::Pass(Some(signed_in)),
@@ -116,18 +122,26 @@ fn key(headers: &HeaderMap) -> Result<Option<&str>, Error> {
     }
 }
 
+/// A key opens nothing: no sign-in would help its holder, and guessing is slowed.
+fn refuse_key(app: &App, client: &Client, error: Error) -> Decision {
+    let failure = rate::refused(app, client.address, error.into());
+    if failure.code.status() == 401 {
+        Decision::SignIn { start: None, failure }
+    } else {
+        Decision::Refuse(failure)
+    }
+}
+
 /// Nobody passes: sign in, unless that would not help.
-fn unknown(found: &apps::App, host: &str, asked: &Asked<'_>, error: Error, by_key: bool) -> Decision {
+fn sign_in(found: &apps::App, host: &str, asked: &Asked<'_>, error: Error) -> Decision {
     let failure = Failure::from(error);
     if failure.code.status() != 401 {
         return Decision::Refuse(failure);
     }
-    let start = (!by_key).then(|| {
-        let query = url::form_urlencoded::Serializer::new(String::new())
-            .append_pair("return", asked.target)
-            .finish();
-        format!("{}/.flui/start?{query}", found.origin(host))
-    });
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("return", asked.target)
+        .finish();
+    let start = Some(format!("{}/.flui/start?{query}", found.origin(host)));
     Decision::SignIn { start, failure }
 }
 

@@ -1,9 +1,10 @@
 //! `/auth/verify`: a proxy asks whether a request to an app may pass (nginx `auth_request`, Caddy `forward_auth`,
 //! Traefik `ForwardAuth`).
 //!
-//! It answers 200, 401 or 403; to a person who looks at a page and is not signed in 302; 400 to whoever is no trusted
-//! proxy or lies; 503 when it cannot tell. It stands apart from the other routes: any host may be asked about, no
-//! cookie of the dashboard counts, and the fewest layers are passed, since each page of an app asks many times.
+//! It answers 200, 401 or 403; to a person who looks at a page and is not signed in 302; to whoever guesses at keys 429,
+//! in place of which a proxy that knows none hears 403; 400 to whoever is no trusted proxy or lies; 503 when it cannot
+//! tell. It stands apart from the other routes: any host may be asked about, no cookie of the dashboard counts, and the
+//! fewest layers are passed, since each page of an app asks many times.
 
 mod decide;
 mod forwarded;
@@ -72,6 +73,7 @@ async fn verify(
         Ok(asked) => asked,
         Err(fault) => return faulty(fault, &client),
     };
+    let proxy_redirects = query.as_deref() == Some(PROXY_REDIRECTS);
     let decision = tokio::time::timeout(MAX_TIME, decide(&app, &asked, &headers, &client)).await;
     match decision {
         Ok(Decision::Pass(signed_in)) => {
@@ -83,11 +85,19 @@ async fn verify(
             let start = start
                 .filter(|_| is_navigation(&asked, &headers))
                 .and_then(|start| HeaderValue::from_str(&start).ok());
-            let proxy_redirects = query.as_deref() == Some(PROXY_REDIRECTS);
             sign_in(start, proxy_redirects, &failure, &client)
         }
         Ok(Decision::Refuse(failure)) if failure.code.status() < 500 => {
-            refused(&app, &failure, is_navigation(&asked, &headers), &headers, &client)
+            let mut response = refused(&app, &failure, is_navigation(&asked, &headers), &headers, &client);
+            if let Some(seconds) = failure.retry_after {
+                response
+                    .headers_mut()
+                    .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            }
+            if proxy_redirects && response.status() == StatusCode::TOO_MANY_REQUESTS {
+                *response.status_mut() = StatusCode::FORBIDDEN;
+            }
+            response
         }
         Ok(Decision::Refuse(failure)) => unavailable(&failure, Some(&client)),
         Err(_) => unavailable(&Failure::of_status(StatusCode::SERVICE_UNAVAILABLE), Some(&client)),

@@ -12,7 +12,6 @@ use flui_identity::{
     device_logins::{BeginDevice, DeviceLogin, Redeemed},
 };
 use flui_model::{
-    ErrorCode,
     api_keys::{CreatedApiKey, Machine},
     device_logins::{
         BeginDeviceLogin, DEVICE_GRANT, DeviceAuthorization, DeviceErrorCode, DeviceLoginError, RedeemDeviceLogin,
@@ -40,7 +39,6 @@ use crate::{
         (status = 200, description = "The codes.", body = DeviceAuthorization),
         (status = 400, description = "The request is not right.", body = DeviceLoginError),
     ),
-    extensions(("x-codes" = json!([ErrorCode::TooManyRequests]))),
 )]
 pub(super) async fn begin(
     State(app): State<App>,
@@ -98,7 +96,6 @@ pub(super) async fn begin(
         (status = 200, description = "A workstation key, in clear this once.", body = CreatedApiKey),
         (status = 400, description = "Not yet, or no: `error` says which.", body = DeviceLoginError),
     ),
-    extensions(("x-codes" = json!([ErrorCode::TooManyRequests]))),
 )]
 pub(super) async fn token(
     State(app): State<App>,

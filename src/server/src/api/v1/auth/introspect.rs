@@ -28,7 +28,6 @@ const LONGEST: usize = 512;
         ErrorCode::BadRequest,
         ErrorCode::UnsupportedMediaType,
         ErrorCode::Forbidden,
-        ErrorCode::TooManyRequests,
     ]))),
 )]
 pub(super) async fn introspect(

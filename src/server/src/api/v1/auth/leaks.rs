@@ -26,7 +26,7 @@ use crate::{
     security(()),
     request_body(content = Vec<ReportLeak>, description = "1 to 100 secrets."),
     responses((status = 200, description = "What became of each secret.", body = Vec<JudgedLeak>)),
-    extensions(("x-codes" = json!([ErrorCode::BadRequest, ErrorCode::TooManyRequests]))),
+    extensions(("x-codes" = json!([ErrorCode::BadRequest]))),
 )]
 pub(super) async fn report(
     State(app): State<App>,

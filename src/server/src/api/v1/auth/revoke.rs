@@ -29,7 +29,7 @@ use crate::{
         (status = 200, description = "It opens nothing any more, or never did."),
         (status = 400, description = "The form does not hold exactly one token.", body = RevokeError),
     ),
-    extensions(("x-codes" = json!([ErrorCode::UnsupportedMediaType, ErrorCode::TooManyRequests]))),
+    extensions(("x-codes" = json!([ErrorCode::UnsupportedMediaType]))),
 )]
 pub(super) async fn revoke(
     State(app): State<App>,

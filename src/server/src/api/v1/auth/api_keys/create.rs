@@ -21,6 +21,7 @@ use super::retry::IdempotencyKey;
 use crate::{
     app::App,
     failure::Failure,
+    middleware::rate,
     request::{Json, RequestContext},
 };
 
@@ -52,7 +53,6 @@ use crate::{
         ErrorCode::BearerSpent,
         ErrorCode::AlreadyAnswered,
         ErrorCode::IdempotencyKeyReused,
-        ErrorCode::TooManyRequests,
         ErrorCode::ProviderFailed,
         ErrorCode::ProviderUnavailable,
     ]))),
@@ -108,6 +108,7 @@ async fn exchange(
             return Err(failure);
         }
     };
+    rate::limit_exchange(app, &bearer.person)?;
     if !matches!(body.kind, None | Some(Kind::Workstation)) {
         return Err(Error::Invalid(vec![FieldError::new(
             "kind",
