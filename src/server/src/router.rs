@@ -29,7 +29,7 @@ use crate::{
     assets, auth, calendar,
     failure::Failure,
     forms, health, metrics,
-    middleware::{caller, client, cookies, errors, gate, headers},
+    middleware::{caller, envelope, gate},
     pages,
 };
 
@@ -75,7 +75,6 @@ pub(crate) fn router(app: App) -> Router {
                 // Nobody reads what is counted where no address for it is set.
                 .option_layer(app.config.metrics_listen.map(|_| from_fn(metrics::record)))
                 .layer(from_fn_with_state(app.clone(), gate::check))
-                .layer(from_fn_with_state(app.clone(), cookies::tidy))
                 .layer(sessions)
                 .layer(from_fn_with_state(app.clone(), caller::identify)),
         );
@@ -90,14 +89,12 @@ pub(crate) fn router(app: App) -> Router {
         .fallback_service(ours.with_state(app.clone()))
         .layer(
             ServiceBuilder::new()
-                .layer(from_fn_with_state(app.clone(), client::identify))
-                .layer(from_fn_with_state(app.clone(), headers::secure))
+                .layer(from_fn_with_state(app.clone(), envelope::wrap))
                 .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(
                     |_: StatusCode, _: _, _: &axum::http::HeaderMap, extensions: &axum::http::Extensions| {
                         extensions.get::<DoNotCompress>().is_none()
                     },
                 )))
-                .layer(from_fn_with_state(app.clone(), errors::write))
                 .layer(CatchPanicLayer::custom(panicked))
                 .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, MAX_TIME))
                 .layer(DefaultBodyLimit::max(MAX_BODY))

@@ -26,32 +26,57 @@ pub(crate) async fn identify(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let trusted = |address: IpAddr| is_trusted(&app.config.trusted_proxies, address);
-    let client = Client {
-        address: address(peer.ip(), request.headers(), trusted),
-        user_agent: user_agent(request.headers()),
-        request_id: given_id(peer.ip(), request.headers(), trusted).unwrap_or_else(|| new_id(&app)),
-    };
-    let span = tracing::info_span!(
-        "request",
-        id = %client.request_id,
-        method = %request.method(),
-        path = %logged(request.uri().path()),
-    );
-    let id = HeaderValue::from_str(&client.request_id);
-    request.extensions_mut().insert(client);
-    let started = std::time::Instant::now();
-    let mut response = next.run(request).instrument(span.clone()).await;
-    let _entered = span.enter();
-    tracing::info!(
-        status = response.status().as_u16(),
-        micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
-        "answered"
-    );
-    if let Ok(id) = id {
-        response.headers_mut().insert(REQUEST_ID, id);
-    }
+    let seen = Seen::new(&app, peer, &mut request);
+    let mut response = next.run(request).instrument(seen.span.clone()).await;
+    seen.leave(&mut response);
     response
+}
+
+/// A request that was named.
+pub(crate) struct Seen {
+    /// The log span of all that is done for it.
+    pub(crate) span: tracing::Span,
+    /// Its id.
+    pub(crate) id: String,
+    started: std::time::Instant,
+}
+
+impl Seen {
+    /// Puts a [`Client`] on the request, and opens its log span.
+    pub(crate) fn new(app: &App, peer: SocketAddr, request: &mut Request) -> Self {
+        let trusted = |address: IpAddr| is_trusted(&app.config.trusted_proxies, address);
+        let id = given_id(peer.ip(), request.headers(), trusted).unwrap_or_else(|| new_id(app));
+        let span = tracing::info_span!(
+            "request",
+            id = %id,
+            method = %request.method(),
+            path = %logged(request.uri().path()),
+        );
+        let client = Client {
+            address: address(peer.ip(), request.headers(), trusted),
+            user_agent: user_agent(request.headers()),
+            request_id: id.clone(),
+        };
+        request.extensions_mut().insert(client);
+        Self {
+            span,
+            id,
+            started: std::time::Instant::now(),
+        }
+    }
+
+    /// Logs the answer, and sends the request's id back.
+    pub(crate) fn leave(self, response: &mut Response) {
+        let _entered = self.span.enter();
+        tracing::info!(
+            status = response.status().as_u16(),
+            micros = u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX),
+            "answered"
+        );
+        if let Ok(id) = HeaderValue::from_str(&self.id) {
+            response.headers_mut().insert(REQUEST_ID, id);
+        }
+    }
 }
 
 /// The path as logs may hold it: what follows the prefix of a calendar is a secret.

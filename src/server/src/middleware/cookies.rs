@@ -1,9 +1,7 @@
 //! Our two cookies, and what may not reach the session layer.
 
 use axum::{
-    extract::{Request, State},
     http::{HeaderMap, HeaderValue, header},
-    middleware::Next,
     response::Response,
 };
 
@@ -40,22 +38,28 @@ impl CookieNames {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SessionEnded;
 
-/// Drops what cannot be trusted on the way in, and completes what removes a cookie on the way out.
-pub(crate) async fn tidy(State(app): State<App>, mut request: Request, next: Next) -> Response {
+/// Drops what cannot be trusted on the way in.
+pub(crate) fn drop_foreign(app: &App, headers: &mut HeaderMap) {
+    if !headers.contains_key(header::COOKIE) {
+        return;
+    }
     let name = app.cookies.session;
-    let values = values(request.headers(), name);
+    let values = values(headers, name);
     // Two cookies of one name: one was planted, and nobody can tell which. A value of another shape was never ours.
     if values.len() > 1 || values.iter().any(|value| !is_session_id(value)) {
-        remove(request.headers_mut(), name);
+        remove(headers, name);
     }
-    let mut response = next.run(request).await;
+}
+
+/// Completes what removes a cookie on the way out.
+pub(crate) fn complete(app: &App, response: &mut Response) {
+    let name = app.cookies.session;
     if response.extensions().get::<SessionEnded>().is_some() {
         clear(response.headers_mut(), name);
     }
-    if app.cookies.session.starts_with("__Host-") {
+    if name.starts_with("__Host-") && response.headers().contains_key(header::SET_COOKIE) {
         complete_removal(response.headers_mut(), name);
     }
-    response
 }
 
 /// All values of the cookie.

@@ -1,60 +1,75 @@
 //! Writes refusals and failures: problem+json for programs, a page for people.
 
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderValue, StatusCode, Uri, header},
-    middleware::Next,
     response::{Html, IntoResponse, Response},
 };
-use flui_identity::Client;
 use flui_model::{ErrorCode, Problem};
+use flui_web::Theme;
 
 use crate::{app::App, auth, calendar, failure::Failure, middleware::caller::KEY_EXPIRES, pages};
 
-/// Turns every answer of 400 and above that is not written yet into its final form.
-pub(crate) async fn write(State(app): State<App>, request: Request, next: Next) -> Response {
-    let for_program = is_for_program(request.uri());
-    let on_app = request.uri().path().starts_with(auth::app::PREFIX);
-    let request_id = request
-        .extensions()
-        .get::<Client>()
-        .map(|client| client.request_id.clone());
-    let theme = pages::theme(request.headers());
-    let response = next.run(request).await;
-    let status = response.status();
-    if !status.is_client_error() && !status.is_server_error() {
-        return response;
+/// For whom a failure is to be written.
+pub(crate) struct Reader {
+    for_program: bool,
+    on_app: bool,
+    theme: Theme,
+}
+
+impl Reader {
+    /// Whoever sent the request.
+    pub(crate) fn of(request: &Request) -> Self {
+        let for_program = is_for_program(request.uri());
+        Self {
+            for_program,
+            on_app: request.uri().path().starts_with(auth::app::PREFIX),
+            theme: if for_program {
+                Theme::default()
+            } else {
+                pages::theme(request.headers())
+            },
+        }
     }
-    let failure = match response.extensions().get::<Failure>() {
-        Some(failure) => failure.clone(),
-        // A page that a rule or handler wrote in full, such as a form with its faults.
-        None if response.headers().get(header::CONTENT_TYPE).is_some_and(is_written) => {
+
+    /// Turns an answer of 400 and above that is not written yet into its final form. Others stay as they are.
+    pub(crate) fn write(&self, app: &App, request_id: &str, response: Response) -> Response {
+        let status = response.status();
+        if !status.is_client_error() && !status.is_server_error() {
             return response;
         }
-        None => Failure::of_status(status),
-    };
-    let mut written = if for_program {
-        problem(&failure, request_id)
-    } else {
-        let page = if on_app {
-            pages::error_on_app(&app, &failure, request_id, theme)
-        } else {
-            pages::error(&app, &failure, request_id, theme)
+        let failure = match response.extensions().get::<Failure>() {
+            Some(failure) => failure.clone(),
+            // A page that a rule or handler wrote in full, such as a form with its faults.
+            None if response.headers().get(header::CONTENT_TYPE).is_some_and(is_written) => {
+                return response;
+            }
+            None => Failure::of_status(status),
         };
-        (status_of(&failure), Html(page)).into_response()
-    };
-    // Cookies that the answer sets or clears must survive, and so must `Allow` and what a key is told of its end.
-    for name in [header::SET_COOKIE, header::ALLOW, KEY_EXPIRES] {
-        for value in response.headers().get_all(&name) {
-            written.headers_mut().append(name.clone(), value.clone());
+        let request_id = Some(request_id.to_owned());
+        let mut written = if self.for_program {
+            problem(&failure, request_id)
+        } else {
+            let page = if self.on_app {
+                pages::error_on_app(app, &failure, request_id, self.theme)
+            } else {
+                pages::error(app, &failure, request_id, self.theme)
+            };
+            (status_of(&failure), Html(page)).into_response()
+        };
+        // Cookies that the answer sets or clears must survive, and so must `Allow` and what a key is told of its end.
+        for name in [header::SET_COOKIE, header::ALLOW, KEY_EXPIRES] {
+            for value in response.headers().get_all(&name) {
+                written.headers_mut().append(name.clone(), value.clone());
+            }
         }
-    }
-    if let Some(seconds) = failure.retry_after {
+        if let Some(seconds) = failure.retry_after {
+            written
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
         written
-            .headers_mut()
-            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
-    written
 }
 
 /// Bodies that a handler wrote in full. Plain text is a library's, never ours.

@@ -8,17 +8,23 @@ use axum::{
 };
 use flui_model::ErrorCode;
 
-use super::{host, origin, rate};
+use super::{cookies, host, origin, rate};
 use crate::{app::App, failure::Failure};
 
-/// Passes a request on that was addressed to this host, does not come too often, and did not begin on another site.
-pub(crate) async fn check(State(app): State<App>, request: Request, next: Next) -> Response {
+/// Passes a request on that was addressed to this host, does not come too often, and did not begin on another site. Its
+/// cookies are tidied on the way.
+pub(crate) async fn check(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let checked = host::check(&app, &request)
         .and_then(|()| rate::limit(&app, &request))
         .and_then(|()| no_bearer_in_address(&request))
         .and_then(|()| origin::check(&app, &request));
     match checked {
-        Ok(()) => next.run(request).await,
+        Ok(()) => {
+            cookies::drop_foreign(&app, request.headers_mut());
+            let mut response = next.run(request).await;
+            cookies::complete(&app, &mut response);
+            response
+        }
         Err(failure) => failure.into_response(),
     }
 }

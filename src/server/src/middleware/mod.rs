@@ -1,10 +1,11 @@
-//! What every request passes, outermost first: [`client`], [`headers`], [`errors`], [`gate`] with [`host`], [`rate`] and
-//! [`origin`], [`cookies`], the session layer, [`caller`]. [`buckets`] holds what [`rate`] takes from.
+//! What every request passes, outermost first: [`envelope`] with [`client`], [`headers`] and [`errors`], [`gate`] with [`host`],
+//! [`rate`], [`origin`] and [`cookies`], the session layer, [`caller`]. [`buckets`] holds what [`rate`] takes from.
 
 pub(crate) mod buckets;
 pub(crate) mod caller;
 pub(crate) mod client;
 pub(crate) mod cookies;
+pub(crate) mod envelope;
 pub(crate) mod errors;
 pub(crate) mod gate;
 pub(crate) mod headers;
