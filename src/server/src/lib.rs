@@ -14,6 +14,7 @@ mod calendar;
 pub mod check;
 mod clock;
 pub mod config;
+pub mod core_dumps;
 mod downloads;
 mod failure;
 mod forms;
