@@ -47,6 +47,7 @@ mod origin;
 mod owners;
 mod people;
 mod process;
+mod replicas;
 mod revoke_held;
 mod sessions;
 mod sign_in;
