@@ -48,6 +48,7 @@ mod openapi;
 mod origin;
 mod owners;
 mod people;
+mod polyglots;
 mod process;
 mod replicas;
 mod revoke_held;
