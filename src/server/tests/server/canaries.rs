@@ -2,6 +2,7 @@
 //! that it left or said is searched for them.
 
 mod cores;
+mod panics;
 mod secrets;
 
 use std::{fs, net::TcpListener};

@@ -43,6 +43,7 @@ mod logout;
 mod lost;
 mod lost_answers;
 mod matrix;
+mod migrations;
 mod no_late_yes;
 mod openapi;
 mod origin;
@@ -55,6 +56,7 @@ mod revoke_held;
 mod sessions;
 mod sign_in;
 mod silence;
+mod stale_admins;
 mod verify_guide;
 mod webhook;
 
