@@ -15,6 +15,7 @@ pub mod check;
 mod clock;
 pub mod config;
 mod connections;
+pub mod core_dumps;
 mod downloads;
 mod failure;
 mod forms;

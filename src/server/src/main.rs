@@ -13,7 +13,7 @@ use flui_server::{
     audit_command::{self, AuditCommand, Trouble},
     check,
     config::{self, Config, Flags, LogFormat},
-    serve,
+    core_dumps, serve,
 };
 
 /// A request makes hundreds of small allocations, a page thousands: glibc spends more time on them than this one does.
@@ -86,6 +86,10 @@ fn main() -> ExitCode {
 }
 
 fn configured(command: Configured, flags: &Flags) -> ExitCode {
+    // Before the first secret is read.
+    if let Err(error) = core_dumps::forbid() {
+        return fail(&error);
+    }
     // Whoever installed a provider before us chose it; there is one process and one caller.
     let _ = rustls::crypto::ring::default_provider().install_default();
     if let Configured::Audit(AuditCommand::Verify {

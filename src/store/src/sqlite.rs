@@ -143,3 +143,24 @@ async fn pool(size: u32, options: SqliteConnectOptions) -> Result<SqlitePool, Op
         .await
         .map_err(OpenError::Unreachable)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn b1_each_commit_is_synced_to_the_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let (writer, _, _lock) = open_writer(&folder.path().join("flui.db")).await.unwrap();
+        let synchronous: i64 = sqlx::query_scalar("pragma synchronous")
+            .fetch_one(&writer)
+            .await
+            .unwrap();
+        let journal: String = sqlx::query_scalar("pragma journal_mode")
+            .fetch_one(&writer)
+            .await
+            .unwrap();
+        // 2 is FULL: with WAL, the log is synced after each commit.
+        assert_eq!((synchronous, journal.as_str()), (2, "wal"));
+    }
+}

@@ -1,13 +1,17 @@
 use std::collections::HashMap;
 
-use reqwest::{ClientBuilder, RequestBuilder, Response};
+use reqwest::{ClientBuilder, Method, RequestBuilder, Response};
 use url::Url;
+
+use crate::Replica;
 
 /// A browser: keeps cookies, follows no redirect by itself, and says where its requests begin.
 #[derive(Clone)]
 pub struct Browser {
     client: reqwest::Client,
     app: String,
+    /// The server that gets what is meant for the dashboard, and the host to name there; its own if `None`.
+    door: Option<(String, String)>,
 }
 
 impl Browser {
@@ -22,6 +26,16 @@ impl Browser {
         Self {
             client,
             app: app.to_owned(),
+            door: None,
+        }
+    }
+
+    /// The same browser, when the load balancer chooses this replica for it.
+    #[must_use]
+    pub fn at(&self, replica: &Replica) -> Self {
+        Self {
+            door: Some((replica.url.clone(), replica.host.clone())),
+            ..self.clone()
         }
     }
 
@@ -32,7 +46,7 @@ impl Browser {
 
     /// A GET to be completed by the test.
     pub fn request_get(&self, address: &str) -> RequestBuilder {
-        self.client.get(self.absolute(address)).header("accept", "text/html")
+        self.request(Method::GET, address).header("accept", "text/html")
     }
 
     /// Sends a form of the dashboard's own page.
@@ -47,12 +61,20 @@ impl Browser {
 
     /// A POST to be completed by the test; says nothing of where it began.
     pub fn request_post(&self, path: &str) -> RequestBuilder {
-        self.client.post(self.absolute(path))
+        self.request(Method::POST, path)
     }
 
     /// Any request to be completed by the test.
-    pub fn request(&self, method: reqwest::Method, path: &str) -> RequestBuilder {
-        self.client.request(method, self.absolute(path))
+    pub fn request(&self, method: Method, address: &str) -> RequestBuilder {
+        let path = address.strip_prefix(&self.app).unwrap_or(address);
+        match &self.door {
+            _ if !path.starts_with('/') => self.client.request(method, address),
+            None => self.client.request(method, format!("{}{path}", self.app)),
+            Some((server, host)) => self
+                .client
+                .request(method, format!("{server}{path}"))
+                .header("host", host),
+        }
     }
 
     /// Signs in as a person of the provider, from `/auth/login` to the page that it ends at. Gives that page's path.
@@ -94,14 +116,6 @@ impl Browser {
             .await
             .expect("the provider answers");
         location(&answer)
-    }
-
-    fn absolute(&self, address: &str) -> String {
-        if address.starts_with('/') {
-            format!("{}{address}", self.app)
-        } else {
-            address.to_owned()
-        }
     }
 }
 

@@ -9,6 +9,7 @@
 mod browser;
 mod clock;
 mod postgres;
+mod replica;
 
 use std::{
     net::{SocketAddr, TcpListener},
@@ -26,6 +27,7 @@ use flui_server::{
     serve,
 };
 pub use postgres::postgres_database;
+pub use replica::Replica;
 use reqwest::{ClientBuilder, Method, RequestBuilder};
 use tempfile::TempDir;
 
@@ -120,10 +122,22 @@ impl TestApp {
     }
 
     async fn serve(&mut self) {
-        let config =
+        self.served = Some(self.serve_at(None).await);
+    }
+
+    /// Serves where the settings say, or elsewhere.
+    async fn serve_at(&self, listen: Option<SocketAddr>) -> Served {
+        let mut config =
             config::load(&Flags::default(), self.pairs.clone().into_iter()).expect("the test's configuration is good");
+        config.listen = listen.unwrap_or(config.listen);
         let app = App::open(config, self.clock.clone()).await.expect("the server opens");
-        self.served = Some(serve(app).await.expect("the server starts"));
+        serve(app).await.expect("the server starts")
+    }
+
+    /// Starts a second server on the same database, which must be PostgreSQL.
+    pub async fn replica(&self) -> Replica {
+        let address = free_address();
+        Replica::new(address, &self.url, self.serve_at(Some(address)).await)
     }
 
     /// The settings of the server, as environment variables, for a process of its own.

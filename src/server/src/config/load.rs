@@ -162,7 +162,7 @@ impl Reader {
 
     fn roles(&mut self) -> Option<Roles> {
         let any = |text: &str| Ok(text.to_owned());
-        let claim = self.one("roles.claim", any);
+        let claim = self.one("roles.claim", values::roles_claim);
         let admin = self.many("roles.admin", any).unwrap_or_default();
         let readonly = self.many("roles.readonly", any).unwrap_or_default();
         if readonly.iter().any(|role| admin.contains(role)) {

@@ -291,6 +291,26 @@ pub(super) fn file(text: &str) -> Parsed<PathBuf> {
     Ok(path)
 }
 
+/// Claims that people can change by themselves at many providers (OpenID Connect Core 1.0, section 5.7).
+const NO_ROLES: [&str; 6] = [
+    "email",
+    "email_verified",
+    "name",
+    "nickname",
+    "phone_number",
+    "preferred_username",
+];
+
+/// The claim with the roles.
+pub(super) fn roles_claim(text: &str) -> Parsed<String> {
+    if NO_ROLES.contains(&text) {
+        return Err(format!(
+            "{text} is what people may change by themselves at the provider: name a claim of roles or groups"
+        ));
+    }
+    Ok(text.to_owned())
+}
+
 /// The form of the log.
 pub(super) fn log(text: &str) -> Parsed<LogFormat> {
     match text {

@@ -8,9 +8,10 @@ use reqwest::{Method, Response};
 use serde_json::{Value, json};
 use sqlx::Connection as _;
 
-const TOKEN: &str = "initial-access-token";
-const REGISTRATION: (&str, &str) = ("FLUI_OIDC_REGISTRATION_TOKEN", TOKEN);
-const SEALING_KEYS: (&str, &str) = ("FLUI_SEALING_KEYS", "2026:AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=");
+pub(crate) const TOKEN: &str = "initial-access-token";
+pub(crate) const REGISTRATION: (&str, &str) = ("FLUI_OIDC_REGISTRATION_TOKEN", TOKEN);
+pub(crate) const SEALING_KEYS: (&str, &str) =
+    ("FLUI_SEALING_KEYS", "2026:AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=");
 
 fn provider() -> Options {
     Options {

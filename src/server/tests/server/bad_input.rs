@@ -1,6 +1,6 @@
 use flui_testkit::TestApp;
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{me, refusal};
 
@@ -123,35 +123,6 @@ async fn s12_malformed_cookies_make_a_stranger() {
             .status(),
         200
     );
-}
-
-#[tokio::test]
-async fn r5_polyglots_stay_text() {
-    let app = TestApp::start().await;
-    let browser = app.browser();
-    browser.sign_in("grace").await;
-    let poison = "\"><svg onload=alert(1)>{{7*7}}";
-    let answer = browser
-        .request_post(KEYS)
-        .header("origin", &app.url)
-        .json(&json!({ "name": poison, "unscoped": true }))
-        .send()
-        .await
-        .unwrap();
-    let key: Value = answer.json().await.unwrap();
-    let id = key["id"].as_str().unwrap();
-    for path in [
-        "/keys".to_owned(),
-        format!("/keys/{id}/revoke"),
-        "/".to_owned(),
-        "/audit".to_owned(),
-        "/keys?text=%22%3E%3Csvg%20onload%3Dalert(1)%3E".to_owned(),
-        "/keys/new?name=%22%3E%3Csvg%20onload%3Dalert(1)%3E".to_owned(),
-        "/%3Csvg%20onload%3Dalert(1)%3E".to_owned(),
-    ] {
-        let page = browser.get(&path).await.text().await.unwrap();
-        assert!(!page.contains("<svg onload"), "{path}: {page}");
-    }
 }
 
 #[tokio::test]

@@ -1,14 +1,21 @@
 //! One run of the binary at the most talkative level, with every secret that passes through it noted; then everything
 //! that it left or said is searched for them.
 
-use std::{collections::HashMap, fs, net::TcpListener};
+mod cores;
+mod panics;
+mod secrets;
+
+use std::{fs, net::TcpListener};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use flui_testkit::{Browser, CLIENT_ID, CLIENT_SECRET, TestApp, see_other};
-use reqwest::{Method, Response};
+use flui_devidp::Options;
+use flui_testkit::{Browser, CLIENT_ID, CLIENT_SECRET, TestApp, postgres_database, see_other};
+use reqwest::Method;
+use rstest::rstest;
 use serde_json::{Value, json};
-use url::Url;
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
+use self::secrets::Secrets;
 use crate::{
     device,
     key_life::{key, send, text},
@@ -17,52 +24,6 @@ use crate::{
 };
 
 const KEYS: &str = "/api/v1/auth/api-keys";
-
-/// What must stand nowhere, by name.
-#[derive(Default)]
-struct Secrets(Vec<(&'static str, String)>);
-
-impl Secrets {
-    fn note(&mut self, name: &'static str, secret: &str) {
-        assert!(secret.len() >= 8, "{name} is no secret: {secret:?}");
-        self.0.push((name, secret.to_owned()));
-    }
-
-    fn note_cookies(&mut self, name: &'static str, answer: &Response) {
-        let mut found = false;
-        for cookie in answer.headers().get_all("set-cookie") {
-            let value = cookie
-                .to_str()
-                .unwrap()
-                .split(';')
-                .next()
-                .unwrap()
-                .split_once('=')
-                .unwrap()
-                .1;
-            if value.len() >= 8 {
-                self.note(name, value);
-                found = true;
-            }
-        }
-        assert!(found, "{name}: no cookie");
-    }
-
-    fn note_query(&mut self, address: &str, names: &[&'static str]) {
-        let query: HashMap<_, _> = Url::parse(address).unwrap().query_pairs().into_owned().collect();
-        for name in names {
-            self.note(name, &query[*name]);
-        }
-    }
-
-    /// Which of them stand in this.
-    fn found_in(&self, place: &[u8]) -> Vec<&'static str> {
-        // Secrets are ASCII, so that they come through whatever stands around them.
-        let text = String::from_utf8_lossy(place);
-        let found = self.0.iter().filter(|(_, secret)| text.contains(secret.as_str()));
-        found.map(|(name, _)| *name).collect()
-    }
-}
 
 /// A person signs in, and everything secret of it is noted.
 async fn sign_in(app: &TestApp, secrets: &mut Secrets, person: &str) -> Browser {
@@ -178,9 +139,73 @@ const PAGES: [&str; 16] = [
     "/audit.ndjson",
 ];
 
+/// What a stranger sends to forge a line of the log, or to move a terminal's cursor.
+const FORGED: &str = "x\r\n1999-12-31T23:59:59.000000Z  INFO forged: by a stranger\u{1b}[2J";
+
+async fn forge(app: &TestApp) {
+    let mut address = url::Url::parse(&app.url).unwrap();
+    address.set_path(FORGED);
+    address.query_pairs_mut().append_pair("return_to", FORGED);
+    assert_eq!(app.browser().get(address.as_str()).await.status(), 404);
+    let mut callback = url::Url::parse(&format!("{}/auth/callback", app.url)).unwrap();
+    let pairs = ["state", "error", "error_description", "iss"].map(|name| (name, FORGED));
+    callback.query_pairs_mut().extend_pairs(pairs);
+    assert_eq!(app.browser().get(callback.as_str()).await.status(), 400);
+    let token = logout::token(app, &json!({ "sub": FORGED, "sid": FORGED }));
+    assert_eq!(logout::post(app, &token).await.status(), 200);
+    let named = app
+        .api(Method::GET, "/")
+        .header("user-agent", "\t1999 INFO forged\u{9b}31m");
+    assert_eq!(named.send().await.unwrap().status(), 200);
+}
+
+/// Each line begins an event, and none was written by a stranger.
+fn assert_lines(log: &str, format: &str) {
+    assert!(!log.contains(['\u{1b}', '\u{9b}', '\r']), "{log}");
+    for line in log.lines() {
+        if format == "json" {
+            assert!(serde_json::from_str::<Value>(line).is_ok(), "{line}");
+        } else {
+            let level = line.split_whitespace().nth(1);
+            let levels = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR"];
+            assert!(level.is_some_and(|level| levels.contains(&level)), "{line}");
+        }
+        assert!(!line.starts_with("1999"), "{line}");
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Keeps {
+    Sqlite,
+    Postgres,
+}
+
+/// Every row of every table, as text.
+async fn dump(database: &str) -> Vec<u8> {
+    let mut connection = PgConnection::connect(database).await.unwrap();
+    let tables = "select tablename::text from pg_tables where schemaname = 'public'";
+    let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(&mut connection).await.unwrap();
+    let mut text = String::new();
+    for table in tables {
+        let rows = AssertSqlSafe(format!("select t::text from \"{table}\" t"));
+        let rows: Vec<String> = sqlx::query_scalar(rows).fetch_all(&mut connection).await.unwrap();
+        text = rows.iter().fold(text, |text, row| text + &table + " " + row + "\n");
+    }
+    text.into_bytes()
+}
+
+#[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn z1_s15_c31_k3_no_secret_of_a_whole_run_stands_anywhere() {
-    let mut app = TestApp::start().await;
+async fn z1_s15_c31_k3_u4_no_secret_of_a_whole_run_stands_anywhere(
+    #[values(Keeps::Sqlite, Keeps::Postgres)] keeps: Keeps,
+    #[values("json", "pretty")] format: &str,
+) {
+    let database = match keeps {
+        Keeps::Sqlite => None,
+        Keeps::Postgres => Some(postgres_database().await),
+    };
+    let settings: Vec<_> = database.iter().map(|url| ("FLUI_DATABASE_URL", url.as_str())).collect();
+    let mut app = TestApp::start_with(&settings, Options::default()).await;
     app.stop().await;
     let folder = app.folder.path().to_owned();
     let metrics = TcpListener::bind("127.0.0.1:0")
@@ -191,7 +216,7 @@ async fn z1_s15_c31_k3_no_secret_of_a_whole_run_stands_anywhere() {
     let log = folder.join("log");
     let talkative = [
         ("RUST_LOG", "trace"),
-        ("FLUI_LOG", "json"),
+        ("FLUI_LOG", format),
         ("RUST_BACKTRACE", "full"),
         ("FLUI_METRICS_LISTEN", metrics.as_str()),
     ];
@@ -206,19 +231,9 @@ async fn z1_s15_c31_k3_no_secret_of_a_whole_run_stands_anywhere() {
     secrets.note_query(&provider, &["id_token_hint", "state"]);
     let ada = sign_in(&app, &mut secrets, "ada").await;
     act(&app, &mut secrets, &ada).await;
+    forge(&app).await;
 
-    let mut places: Vec<(String, Vec<u8>)> = Vec::new();
-    let list: Value = ada.get(KEYS).await.json().await.unwrap();
-    let one = format!("/keys/{}", text(&list["items"][0], "id"));
-    for page in PAGES
-        .into_iter()
-        .chain([one.as_str(), "/no-such-page", "/api/v1/auth/me", KEYS])
-    {
-        let answer = ada.get(page).await;
-        let headers = format!("{:?}", answer.headers()).into_bytes();
-        places.push((format!("headers of {page}"), headers));
-        places.push((page.to_owned(), answer.bytes().await.unwrap().to_vec()));
-    }
+    let mut places = answers(&ada).await;
     let figures = flui_testkit::client()
         .get(format!("http://{metrics}/metrics"))
         .send()
@@ -229,35 +244,43 @@ async fn z1_s15_c31_k3_no_secret_of_a_whole_run_stands_anywhere() {
     places.push(("configuration".to_owned(), run(&app, &["config"]).await.stdout));
     // Killed, so that the database is left as it lay, with what is not yet in its main file.
     drop(server);
-    for file in ["log", "flui.db", "flui.db-wal"] {
-        places.push((file.to_owned(), fs::read(folder.join(file)).unwrap()));
+    let log = fs::read_to_string(log).unwrap();
+    places.push(("log".to_owned(), log.clone().into_bytes()));
+    if let Some(database) = &database {
+        places.push(("dump".to_owned(), dump(database).await));
+    } else {
+        for file in ["flui.db", "flui.db-wal"] {
+            places.push((file.to_owned(), fs::read(folder.join(file)).unwrap()));
+        }
     }
 
-    let place = |name: &str| &places.iter().find(|(known, _)| known == name).unwrap().1;
-    let log = String::from_utf8(place("log").clone()).unwrap();
-    assert!(log.contains("\"level\":\"TRACE\""), "it was talkative");
     assert!(
-        log.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()),
-        "one object a line"
+        log.contains("\"level\":\"TRACE\"") || log.contains(" TRACE "),
+        "it was talkative"
     );
-    assert!(
-        place("/keys").windows(7).any(|window| window == b"by form"),
-        "pages were shown"
-    );
+    assert_lines(&log, format);
+    let shows = |names: &[&str]| {
+        let mut known = places.iter().filter(|(known, _)| names.contains(&known.as_str()));
+        known.any(|(_, place)| place.windows(7).any(|window| window == b"by form"))
+    };
+    assert!(shows(&["/keys"]), "pages were shown");
+    assert!(shows(&["dump", "flui.db", "flui.db-wal"]), "rows were read");
+    secrets.assert_nowhere(&places, &log);
+}
 
-    let found: Vec<String> = places
-        .iter()
-        .flat_map(|(place, bytes)| {
-            let found = secrets.found_in(bytes).into_iter();
-            found.map(move |name| format!("{name} in {place}"))
-        })
-        .collect();
-    assert!(found.is_empty(), "{found:#?}");
-
-    // The twin: one planted secret is found, whichever it is.
-    let line = log.lines().next().unwrap();
-    for (name, secret) in &secrets.0 {
-        let planted = format!("{line}{secret}\n");
-        assert!(secrets.found_in(planted.as_bytes()).contains(name));
+/// Each page and each list, with its headers.
+async fn answers(ada: &Browser) -> Vec<(String, Vec<u8>)> {
+    let list: Value = ada.get(KEYS).await.json().await.unwrap();
+    let one = format!("/keys/{}", text(&list["items"][0], "id"));
+    let mut places = Vec::new();
+    for page in PAGES
+        .into_iter()
+        .chain([one.as_str(), "/no-such-page", "/api/v1/auth/me", KEYS])
+    {
+        let answer = ada.get(page).await;
+        let headers = format!("{:?}", answer.headers()).into_bytes();
+        places.push((format!("headers of {page}"), headers));
+        places.push((page.to_owned(), answer.bytes().await.unwrap().to_vec()));
     }
+    places
 }

@@ -219,7 +219,7 @@ async fn k11_keys_are_judged_where_nothing_can_be_written() {
 }
 
 /// Bearers that the provider signed for as many people.
-fn bearers(app: &TestApp, how_many: usize) -> Vec<String> {
+pub(crate) fn bearers(app: &TestApp, how_many: usize) -> Vec<String> {
     let control = app.idp.control();
     let now = control.now();
     let header = json!({ "alg": "ES256", "kid": control.current_kid(), "typ": "JWT" });

@@ -5,7 +5,7 @@ use url::Url;
 
 use crate::{audit, me, refusal};
 
-const BACK_CHANNEL: &str = "/auth/backchannel-logout";
+pub(crate) const BACK_CHANNEL: &str = "/auth/backchannel-logout";
 
 #[tokio::test]
 async fn l1_signing_out_ends_here_first_and_then_at_the_provider() {

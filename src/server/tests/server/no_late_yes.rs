@@ -28,6 +28,8 @@ struct Round {
 #[derive(Clone)]
 struct Door {
     url: String,
+    /// The public host, which every replica wants to be named.
+    host: String,
     service: Option<String>,
 }
 
@@ -37,6 +39,7 @@ impl Door {
         if let Some(service) = &self.service {
             let request = client.post(format!("{}/api/v1/auth/introspect", self.url));
             let answer = request
+                .header("host", &self.host)
                 .bearer_auth(service)
                 .form(&[("token", key)])
                 .send()
@@ -45,7 +48,8 @@ impl Door {
             assert_eq!(answer.status(), 200);
             return answer.json::<Value>().await.unwrap()["active"] == true;
         }
-        let request = client.get(format!("{}/api/v1/auth/me", self.url)).bearer_auth(key);
+        let request = client.get(format!("{}/api/v1/auth/me", self.url));
+        let request = request.header("host", &self.host).bearer_auth(key);
         request.send().await.unwrap().status() == 200
     }
 }
@@ -64,14 +68,16 @@ async fn ask(client: Client, door: Door, round: Arc<Round>) {
     }
 }
 
-async fn count_late(app: &TestApp) {
+/// Keys are revoked at the app's own server, and asked about there or at another one.
+async fn count_late(app: &TestApp, asked: &str) {
     let browser = app.browser();
     browser.sign_in("grace").await;
     let body = json!({ "name": "gateway", "kind": "service", "scopes": ["apps:look"] });
     let service = text(&key(app, &browser, &body).await, "key").to_owned();
     let maker = app.workstation_key("grace", "laptop").await.key;
     let door = |service: Option<&str>| Door {
-        url: app.url.clone(),
+        url: asked.to_owned(),
+        host: app.url.strip_prefix("http://").unwrap().to_owned(),
         service: service.map(str::to_owned),
     };
     let doors = [door(None), door(None), door(Some(&service)), door(Some(&service))];
@@ -116,11 +122,25 @@ async fn count_late(app: &TestApp) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn k7_no_late_yes_on_sqlite() {
-    count_late(&TestApp::start().await).await;
+    let app = TestApp::start().await;
+    count_late(&app, &app.url).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn k7_no_late_yes_on_postgresql() {
+    let app = on_postgres().await;
+    count_late(&app, &app.url).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn k7_b14_no_late_yes_at_another_replica() {
+    let app = on_postgres().await;
+    let replica = app.replica().await;
+    count_late(&app, &replica.url).await;
+    replica.stop().await;
+}
+
+async fn on_postgres() -> TestApp {
     let database = postgres_database().await;
-    count_late(&TestApp::start_with(&[("FLUI_DATABASE_URL", &database)], Options::default()).await).await;
+    TestApp::start_with(&[("FLUI_DATABASE_URL", &database)], Options::default()).await
 }

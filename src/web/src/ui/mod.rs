@@ -1,5 +1,6 @@
 //! Pieces that know nothing of the product.
 
+mod area;
 mod badge;
 mod breadcrumbs;
 mod code_block;
@@ -12,6 +13,7 @@ mod pager;
 mod query;
 mod table;
 
+pub(crate) use area::area_text;
 pub(crate) use badge::{Tone, badge};
 pub(crate) use breadcrumbs::breadcrumbs;
 pub(crate) use code_block::code_block;

@@ -3,7 +3,7 @@
 use super::{MINIMUM, SEALING_KEYS, SECRET, from_file, keys, loaded, with};
 
 /// A variable, a value that is refused, what the refusal says, and a value that is taken.
-const TWINS: [(&str, &str, &str, &str); 70] = [
+const TWINS: [(&str, &str, &str, &str); 72] = [
     (
         "FLUI_OIDC_REGISTRATION_TOKEN",
         "short",
@@ -248,6 +248,18 @@ const TWINS: [(&str, &str, &str, &str); 70] = [
     ("FLUI_OIDC_CA_FILE", "/nowhere/ca.pem", "cannot be read", "Cargo.toml"),
     ("FLUI_OIDC_CA_FILE", "/", "is not a file", "Cargo.toml"),
     ("FLUI_ROLES_CLAIM", "", "is empty", "realm_access.roles"),
+    (
+        "FLUI_ROLES_CLAIM",
+        "email",
+        "name a claim of roles or groups",
+        "https://example.org/email",
+    ),
+    (
+        "FLUI_ROLES_CLAIM",
+        "preferred_username",
+        "name a claim of roles or groups",
+        "roles",
+    ),
     ("FLUI_ADMIN_ROLES", "", "is empty", "admin"),
     ("FLUI_ADMIN_ROLES", "admin,,owner", "is empty", "admin,owner"),
     ("FLUI_SESSION_IDLE", "25h", "from 1m to 1d", "12h"),

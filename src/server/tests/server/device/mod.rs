@@ -35,7 +35,13 @@ async fn post(app: &TestApp, path: &str, fields: &[(&str, &str)]) -> Response {
 }
 
 pub(crate) async fn begin(app: &TestApp) -> Begun {
-    let answer = post(app, BEGIN, &FIELDS).await;
+    begin_as(app, "db-server").await
+}
+
+/// The same for a machine of another name.
+pub(crate) async fn begin_as(app: &TestApp, machine: &str) -> Begun {
+    let fields = FIELDS.map(|(name, value)| (name, if value == "db-server" { machine } else { value }));
+    let answer = post(app, BEGIN, &fields).await;
     assert_eq!(answer.status(), 200);
     let body: Value = answer.json().await.unwrap();
     assert_eq!(body["verification_uri"], format!("{}/device", app.url));

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use crate::{
     AppClientFormFields, FormAnswer, PageStatus,
     parts::form_errors,
-    ui::{Field, choice, field},
+    ui::{Field, area_text, choice, field},
 };
 
 /// The form as it stands, and what was wrong with it.
@@ -152,7 +152,7 @@ impl Form {
             view! {
                 <textarea id=id name=name rows="2" autocomplete="off" spellcheck="false"
                     aria-invalid=invalid aria-describedby=described>
-                    {value.to_owned()}
+                    {area_text(value)}
                 </textarea>
             },
         )

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use super::act_form::{Act, act_buttons, act_page};
-use crate::ui::{Field, Tone, field, notice};
+use crate::ui::{Field, Tone, area_text, field, notice};
 
 /// `/keys/{id}/networks`: where the key may be used from.
 pub(crate) fn networks() -> AnyView {
@@ -24,7 +24,7 @@ pub(crate) fn networks() -> AnyView {
         view! {
             {notice(Tone::Plain, here)}
             <form method="post" action=format!("/keys/{}/networks", life.key.id) class="form" novalidate=true>
-                {networks_field(value, form.error())}
+                {networks_field(&value, form.error())}
                 {act_buttons(&life, "Change networks")}
             </form>
         }
@@ -33,7 +33,7 @@ pub(crate) fn networks() -> AnyView {
 }
 
 /// The field for the networks of a key.
-pub(super) fn networks_field(value: String, error: Option<String>) -> AnyView {
+pub(super) fn networks_field(value: &str, error: Option<String>) -> AnyView {
     let networks = Field {
         id: "networks",
         label: "Networks",
@@ -46,7 +46,7 @@ pub(super) fn networks_field(value: String, error: Option<String>) -> AnyView {
         view! {
             <textarea id="networks" name="networks" rows="2" autocomplete="off" spellcheck="false"
                 placeholder="203.0.113.0/24" aria-invalid=invalid aria-describedby=described>
-                {value}
+                {area_text(value)}
             </textarea>
         },
     )

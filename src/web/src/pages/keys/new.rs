@@ -163,7 +163,7 @@ fn fields(page: &PageContext, form: &Form, contexts: &[Context]) -> AnyView {
             </div>
             {scope_matrix(typed, &grantable, error("scopes"))}
             {expiry(page, typed, error("expires"), error("expires-date"))}
-            {networks_field(typed.networks.clone(), error("networks"))}
+            {networks_field(&typed.networks, error("networks"))}
             <div class="form-acts">
                 <button class="button button-primary">"Create key"</button>
                 <a class="button" href="/keys">"Cancel"</a>
