@@ -6,6 +6,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use tower_sessions::cookie::Cookie;
 
 use crate::app::App;
 
@@ -43,11 +44,7 @@ pub(crate) struct SessionEnded;
 /// Drops what cannot be trusted on the way in, and completes what removes a cookie on the way out.
 pub(crate) async fn tidy(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let name = app.cookies.session;
-    let values = values(request.headers(), name);
-    // Two cookies of one name: one was planted, and nobody can tell which. A value of another shape was never ours.
-    if values.len() > 1 || values.iter().any(|value| !is_session_id(value)) {
-        remove(request.headers_mut(), name);
-    }
+    leave_one(request.headers_mut(), name);
     let mut response = next.run(request).await;
     if response.extensions().get::<SessionEnded>().is_some() {
         clear(response.headers_mut(), name);
@@ -58,12 +55,34 @@ pub(crate) async fn tidy(State(app): State<App>, mut request: Request, next: Nex
     response
 }
 
+/// Leaves at most one session cookie for the session layer to read, and only one that can be ours.
+pub(crate) fn leave_one(headers: &mut HeaderMap, name: &str) {
+    // The session layer decodes names. Browsers guard the prefix `__Host-` as it is written, so any sibling host can plant
+    // `%5F%5FHost-…`, which would take the place of ours.
+    let is_alias =
+        |pair: &str| !is_named(pair, name) && Cookie::parse_encoded(pair).is_ok_and(|cookie| cookie.name() == name);
+    if pairs(headers).any(is_alias) {
+        retain(headers, |pair| !is_alias(pair));
+    }
+    let values = values(headers, name);
+    // Two cookies of one name: one was planted, and nobody can tell which. A value of another shape was never ours.
+    if values.len() > 1 || values.iter().any(|value| !is_session_id(value)) {
+        retain(headers, |pair| !is_named(pair, name));
+    }
+}
+
 /// All values of the cookie.
 pub(crate) fn values(headers: &HeaderMap, name: &str) -> Vec<String> {
     pairs(headers)
-        .filter(|pair| pair.split_once('=').is_some_and(|(key, _)| key == name))
-        .filter_map(|pair| pair.split_once('=').map(|(_, value)| value.to_owned()))
+        .filter_map(|pair| pair.split_once('='))
+        .filter(|(key, _)| *key == name)
+        .map(|(_, value)| value.to_owned())
         .collect()
+}
+
+/// Whether the name of a pair is written like this.
+fn is_named(pair: &str, name: &str) -> bool {
+    pair.split_once('=').is_some_and(|(key, _)| key == name)
 }
 
 fn pairs(headers: &HeaderMap) -> impl Iterator<Item = &str> {
@@ -83,10 +102,8 @@ fn is_session_id(value: &str) -> bool {
             .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
-fn remove(headers: &mut HeaderMap, name: &str) {
-    let rest: Vec<&str> = pairs(headers)
-        .filter(|pair| pair.split_once('=').is_none_or(|(key, _)| key != name))
-        .collect();
+fn retain(headers: &mut HeaderMap, keep: impl Fn(&str) -> bool) {
+    let rest: Vec<&str> = pairs(headers).filter(|pair| keep(pair)).collect();
     let rest = HeaderValue::from_str(&rest.join("; "));
     headers.remove(header::COOKIE);
     if let Ok(rest) = rest
@@ -142,8 +159,28 @@ mod tests {
         headers.append(header::COOKIE, HeaderValue::from_static("a=1; flui=x; b=2"));
         headers.append(header::COOKIE, HeaderValue::from_static("flui=y; fluid=3"));
         assert_eq!(values(&headers, "flui"), ["x", "y"]);
-        remove(&mut headers, "flui");
+        leave_one(&mut headers, "flui");
         assert_eq!(headers[header::COOKIE], "a=1; b=2; fluid=3");
+    }
+
+    #[test]
+    fn s11_a_name_that_only_decodes_to_ours_is_removed() {
+        let ours = "__Host-flui=AAAAAAAAAAAAAAAAAAAAAA";
+        for planted in ["%5F%5FHost-flui", "__Host%2dflui", "__Host-flui ", "__Host-flu%69"] {
+            let planted = format!("{planted}=BBBBBBBBBBBBBBBBBBBBBB");
+            for sent in [format!("{ours}; {planted}; b=2"), format!("{planted}; {ours}; b=2")] {
+                let mut headers = HeaderMap::from_iter([(header::COOKIE, sent.parse().unwrap())]);
+                leave_one(&mut headers, "__Host-flui");
+                assert_eq!(headers[header::COOKIE], format!("{ours}; b=2"), "{sent}");
+            }
+        }
+        let mut headers = HeaderMap::from_iter([(header::COOKIE, "a%3d=1;  b = 2".parse().unwrap())]);
+        leave_one(&mut headers, "__Host-flui");
+        assert_eq!(
+            headers[header::COOKIE],
+            "a%3d=1;  b = 2",
+            "the twin: others stay as they came"
+        );
     }
 
     #[test]
