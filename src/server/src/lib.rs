@@ -17,6 +17,9 @@ pub mod config;
 mod downloads;
 mod failure;
 mod forms;
+#[cfg(any(test, feature = "fuzz"))]
+#[doc(hidden)]
+pub mod fuzzed;
 mod health;
 #[cfg(feature = "hostile-check")]
 pub mod hostile;

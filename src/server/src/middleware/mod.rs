@@ -1,6 +1,7 @@
 //! What every request passes, outermost first: [`client`], [`headers`], [`errors`], [`gate`] with [`host`], [`rate`] and
-//! [`origin`], [`cookies`], the session layer, [`caller`].
+//! [`origin`], [`cookies`], the session layer, [`caller`] with [`bearer`].
 
+pub(crate) mod bearer;
 pub(crate) mod caller;
 pub(crate) mod client;
 pub(crate) mod cookies;

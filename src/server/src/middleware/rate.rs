@@ -9,14 +9,14 @@ use axum::{
     extract::Request,
     http::{Method, header},
 };
-use flui_identity::{Client, Key};
+use flui_identity::Client;
 use flui_model::ErrorCode;
 use governor::{
     DefaultKeyedRateLimiter, Quota, RateLimiter,
     clock::{Clock, DefaultClock},
 };
 
-use crate::{app::App, calendar, failure::Failure};
+use crate::{app::App, calendar, failure::Failure, middleware::bearer::Bearer};
 
 /// How many addresses are remembered at most before the idle ones are forgotten.
 const MAX_ADDRESSES: usize = 100_000;
@@ -93,13 +93,8 @@ fn is_limited(request: &Request) -> bool {
 }
 
 fn has_key(request: &Request) -> bool {
-    let bearer = request
-        .headers()
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok());
-    bearer
-        .and_then(|value| value.split_once(' '))
-        .is_some_and(|(_, token)| Key::parse(token.trim()).is_ok())
+    let authorization = request.headers().get(header::AUTHORIZATION);
+    authorization.is_some_and(|value| matches!(Bearer::read(value), Ok(Bearer::Key(_))))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 //! cookie of the dashboard counts, and the fewest layers are passed, since each page of an app asks many times.
 
 mod decide;
-mod forwarded;
+pub(crate) mod forwarded;
 mod identity;
 
 use std::{any::Any, net::SocketAddr, time::Duration};
