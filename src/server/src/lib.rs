@@ -19,6 +19,9 @@ pub mod core_dumps;
 mod downloads;
 mod failure;
 mod forms;
+#[cfg(any(test, feature = "fuzz"))]
+#[doc(hidden)]
+pub mod fuzzed;
 mod health;
 #[cfg(feature = "hostile-check")]
 pub mod hostile;

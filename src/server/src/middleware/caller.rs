@@ -6,7 +6,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use flui_identity::{Caller, Client, Error, Key, PresentedSecret, SecretHash};
+use flui_identity::{Caller, Client, Error, PresentedSecret, SecretHash};
 use flui_model::{
     ErrorCode, Timestamp,
     api_keys::{ENDS_SOON, KEY_EXPIRES_HEADER},
@@ -16,7 +16,7 @@ use tower_sessions::Session;
 use crate::{
     app::App,
     failure::Failure,
-    middleware::{cookies::SessionEnded, headers::CspNonce, rate},
+    middleware::{bearer::Bearer, cookies::SessionEnded, headers::CspNonce, rate},
     pages,
     request::RequestContext,
 };
@@ -53,10 +53,7 @@ pub(crate) async fn identify(State(app): State<App>, session: Session, mut reque
         (_, Some(_)) if several => Err(two_credentials()),
         (Some(id), None) => by_session(&app, &SecretHash::of(&id.to_string()), &mut context).await,
         (None, Some(value)) => {
-            let known = match value.to_str() {
-                Ok(value) => by_bearer(&app, value, &mut context).await,
-                Err(_) => Err(Error::InvalidToken.into()),
-            };
+            let known = by_bearer(&app, value, &mut context).await;
             known.map_err(|refusal| rate::refused(&app, context.client.address, refusal))
         }
         (None, None) => Ok(()),
@@ -101,23 +98,15 @@ async fn by_session(app: &App, hash: &SecretHash, context: &mut RequestContext) 
     Ok(())
 }
 
-async fn by_bearer(app: &App, header: &str, context: &mut RequestContext) -> Result<(), Failure> {
-    let token = header
-        .split_once(' ')
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-        .map(|(_, token)| token.trim())
-        .filter(|token| !token.is_empty())
-        .ok_or(Error::InvalidToken)?;
-    if !token.starts_with(Key::PREFIX) {
-        context.bearer = Some(token.to_owned().into());
-        return Ok(());
+async fn by_bearer(app: &App, header: &HeaderValue, context: &mut RequestContext) -> Result<(), Failure> {
+    // The checksum of a key is tested here, before anything is looked up.
+    match Bearer::read(header)? {
+        Bearer::Foreign(token) => context.bearer = Some(token),
+        Bearer::Key(key) => {
+            let secret = PresentedSecret::Key(key);
+            context.caller = app.identity.identify(&secret, &context.client).await?;
+        }
     }
-    // The checksum is tested here, before anything is looked up.
-    let key = Key::parse(token).map_err(|_| Error::InvalidToken)?;
-    context.caller = app
-        .identity
-        .identify(&PresentedSecret::Key(key), &context.client)
-        .await?;
     Ok(())
 }
 

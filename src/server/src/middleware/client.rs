@@ -95,7 +95,7 @@ pub(crate) fn is_trusted(proxies: &[IpNet], address: IpAddr) -> bool {
 
 /// The address of the person's machine: the peer's, or, when the peer is a trusted proxy, the last address of
 /// `X-Forwarded-For` that is none.
-fn address(peer: IpAddr, headers: &HeaderMap, trusted: impl Fn(IpAddr) -> bool) -> IpAddr {
+pub(crate) fn address(peer: IpAddr, headers: &HeaderMap, trusted: impl Fn(IpAddr) -> bool) -> IpAddr {
     let peer = peer.to_canonical();
     if !trusted(peer) {
         return peer;

@@ -4,6 +4,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::Response,
 };
+use tower_sessions::cookie::Cookie;
 
 use crate::app::App;
 
@@ -44,11 +45,7 @@ pub(crate) fn drop_foreign(app: &App, headers: &mut HeaderMap) {
         return;
     }
     let name = app.cookies.session;
-    let values = values(headers, name);
-    // Two cookies of one name: one was planted, and nobody can tell which. A value of another shape was never ours.
-    if values.len() > 1 || values.iter().any(|value| !is_session_id(value)) {
-        remove(headers, name);
-    }
+    leave_one(headers, name);
 }
 
 /// Completes what removes a cookie on the way out.
@@ -62,12 +59,34 @@ pub(crate) fn complete(app: &App, response: &mut Response) {
     }
 }
 
+/// Leaves at most one session cookie for the session layer to read, and only one that can be ours.
+pub(crate) fn leave_one(headers: &mut HeaderMap, name: &str) {
+    // The session layer decodes names. Browsers guard the prefix `__Host-` as it is written, so any sibling host can plant
+    // `%5F%5FHost-…`, which would take the place of ours.
+    let is_alias =
+        |pair: &str| !is_named(pair, name) && Cookie::parse_encoded(pair).is_ok_and(|cookie| cookie.name() == name);
+    if pairs(headers).any(is_alias) {
+        retain(headers, |pair| !is_alias(pair));
+    }
+    let values = values(headers, name);
+    // Two cookies of one name: one was planted, and nobody can tell which. A value of another shape was never ours.
+    if values.len() > 1 || values.iter().any(|value| !is_session_id(value)) {
+        retain(headers, |pair| !is_named(pair, name));
+    }
+}
+
 /// All values of the cookie.
 pub(crate) fn values(headers: &HeaderMap, name: &str) -> Vec<String> {
     pairs(headers)
-        .filter(|pair| pair.split_once('=').is_some_and(|(key, _)| key == name))
-        .filter_map(|pair| pair.split_once('=').map(|(_, value)| value.to_owned()))
+        .filter_map(|pair| pair.split_once('='))
+        .filter(|(key, _)| *key == name)
+        .map(|(_, value)| value.to_owned())
         .collect()
+}
+
+/// Whether the name of a pair is written like this.
+fn is_named(pair: &str, name: &str) -> bool {
+    pair.split_once('=').is_some_and(|(key, _)| key == name)
 }
 
 fn pairs(headers: &HeaderMap) -> impl Iterator<Item = &str> {
@@ -87,10 +106,8 @@ fn is_session_id(value: &str) -> bool {
             .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
-fn remove(headers: &mut HeaderMap, name: &str) {
-    let rest: Vec<&str> = pairs(headers)
-        .filter(|pair| pair.split_once('=').is_none_or(|(key, _)| key != name))
-        .collect();
+fn retain(headers: &mut HeaderMap, keep: impl Fn(&str) -> bool) {
+    let rest: Vec<&str> = pairs(headers).filter(|pair| keep(pair)).collect();
     let rest = HeaderValue::from_str(&rest.join("; "));
     headers.remove(header::COOKIE);
     if let Ok(rest) = rest
@@ -146,8 +163,28 @@ mod tests {
         headers.append(header::COOKIE, HeaderValue::from_static("a=1; flui=x; b=2"));
         headers.append(header::COOKIE, HeaderValue::from_static("flui=y; fluid=3"));
         assert_eq!(values(&headers, "flui"), ["x", "y"]);
-        remove(&mut headers, "flui");
+        leave_one(&mut headers, "flui");
         assert_eq!(headers[header::COOKIE], "a=1; b=2; fluid=3");
+    }
+
+    #[test]
+    fn s11_a_name_that_only_decodes_to_ours_is_removed() {
+        let ours = "__Host-flui=AAAAAAAAAAAAAAAAAAAAAA";
+        for planted in ["%5F%5FHost-flui", "__Host%2dflui", "__Host-flui ", "__Host-flu%69"] {
+            let planted = format!("{planted}=BBBBBBBBBBBBBBBBBBBBBB");
+            for sent in [format!("{ours}; {planted}; b=2"), format!("{planted}; {ours}; b=2")] {
+                let mut headers = HeaderMap::from_iter([(header::COOKIE, sent.parse().unwrap())]);
+                leave_one(&mut headers, "__Host-flui");
+                assert_eq!(headers[header::COOKIE], format!("{ours}; b=2"), "{sent}");
+            }
+        }
+        let mut headers = HeaderMap::from_iter([(header::COOKIE, "a%3d=1;  b = 2".parse().unwrap())]);
+        leave_one(&mut headers, "__Host-flui");
+        assert_eq!(
+            headers[header::COOKIE],
+            "a%3d=1;  b = 2",
+            "the twin: others stay as they came"
+        );
     }
 
     #[test]

@@ -1,6 +1,8 @@
-//! What every request passes, outermost first: [`envelope`] with [`client`], [`headers`] and [`errors`], [`gate`] with [`host`],
-//! [`rate`], [`origin`] and [`cookies`], the session layer, [`caller`]. [`buckets`] holds what [`rate`] takes from.
+//! What every request passes, outermost first: [`envelope`] with [`client`], [`headers`] and [`errors`], [`gate`] with
+//! [`host`], [`rate`], [`origin`] and [`cookies`], the session layer, [`caller`] with [`bearer`]. [`buckets`] holds what
+//! [`rate`] takes from.
 
+pub(crate) mod bearer;
 pub(crate) mod buckets;
 pub(crate) mod caller;
 pub(crate) mod client;

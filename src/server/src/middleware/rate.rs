@@ -7,10 +7,10 @@ use axum::{
     extract::Request,
     http::{Method, Uri, header},
 };
-use flui_identity::{Client, Key, SignedIn, people::ProvenPerson};
+use flui_identity::{Client, SignedIn, people::ProvenPerson};
 use flui_model::{ErrorCode, Kind};
 
-use super::buckets::Whose;
+use super::{bearer::Bearer, buckets::Whose};
 use crate::{app::App, calendar, failure::Failure};
 
 /// One household has a whole /64 of IPv6.
@@ -53,13 +53,8 @@ fn is_limited(request: &Request) -> bool {
 }
 
 fn has_key(request: &Request) -> bool {
-    let bearer = request
-        .headers()
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok());
-    bearer
-        .and_then(|value| value.split_once(' '))
-        .is_some_and(|(_, token)| Key::parse(token.trim()).is_ok())
+    let authorization = request.headers().get(header::AUTHORIZATION);
+    authorization.is_some_and(|value| matches!(Bearer::read(value), Ok(Bearer::Key(_))))
 }
 
 /// Counts a credential that opened nothing, and passes the refusal on; too many from one address, and the refusal says

@@ -194,6 +194,39 @@ async fn s11_two_session_cookies_make_a_stranger() {
     assert_eq!(me(format!("{bad}; {good}")).await.unwrap().status(), 401);
 }
 
+/// Browsers guard the prefix of a name as it is written, and the session layer decodes it: `%66lui-dev` is `flui-dev` to it.
+#[tokio::test]
+async fn s3_s11_a_cookie_whose_name_decodes_to_ours_signs_nobody_in() {
+    let app = TestApp::start().await;
+    let mut sessions = Vec::new();
+    for person in ["ada", "grace"] {
+        let browser = app.browser();
+        let provider = flui_testkit::see_other(&browser.get("/auth/login").await);
+        let callback = browser.prove(&provider, person).await;
+        let set = cookies(&browser.get(&callback).await);
+        let session = set.iter().find_map(|cookie| cookie.strip_prefix("flui-dev=")).unwrap();
+        sessions.push(session.split(';').next().unwrap().to_owned());
+    }
+    let [ada, grace] = sessions.as_slice() else {
+        panic!("two")
+    };
+    let me = async |cookie: String| {
+        let request = app.api(Method::GET, "/api/v1/auth/me").header("cookie", cookie);
+        request.send().await.unwrap()
+    };
+    let mine = me(format!("flui-dev={ada}")).await.text().await.unwrap();
+    assert_eq!(me(format!("flui-dev={grace}")).await.status(), 200, "the twin");
+    for planted in ["%66lui-dev", "flui%2Ddev", "flui-dev "] {
+        assert_eq!(me(format!("{planted}={grace}")).await.status(), 401, "{planted}");
+        for both in [
+            format!("flui-dev={ada}; {planted}={grace}"),
+            format!("{planted}={grace}; flui-dev={ada}"),
+        ] {
+            assert_eq!(me(both.clone()).await.text().await.unwrap(), mine, "{both}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn s14_the_oldest_of_21_sessions_ends() {
     let app = TestApp::start().await;

@@ -13,7 +13,7 @@ use crate::{
     app::App,
     auth::app::cookies::AppCookies,
     failure::Failure,
-    middleware::{cookies, rate},
+    middleware::{bearer::token, cookies, rate},
 };
 
 /// What becomes of the request.
@@ -111,11 +111,10 @@ async fn identify(
 /// the app might look at another one.
 fn key(headers: &HeaderMap) -> Result<Option<&str>, Error> {
     let all = headers.get_all(header::AUTHORIZATION);
-    let ours = all.iter().find_map(|value| {
-        let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
-        let token = token.trim();
-        (scheme.eq_ignore_ascii_case("bearer") && token.starts_with(Key::PREFIX)).then_some(token)
-    });
+    let ours = all
+        .iter()
+        .filter_map(token)
+        .find(|token| token.starts_with(Key::PREFIX));
     match (ours, all.iter().nth(1)) {
         (Some(_), Some(_)) => Err(Error::InvalidToken),
         (ours, _) => Ok(ours),

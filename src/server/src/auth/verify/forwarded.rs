@@ -17,20 +17,20 @@ const MAX_METHOD: usize = 20;
 
 /// The request that a proxy asks about, as it tells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Asked<'a> {
+pub(crate) struct Asked<'a> {
     /// Whether it only reads.
-    pub(super) is_get: bool,
+    pub(crate) is_get: bool,
     /// Whether it came by https.
-    pub(super) is_https: bool,
+    pub(crate) is_https: bool,
     /// Its host, as it was written.
-    pub(super) host: &'a str,
+    pub(crate) host: &'a str,
     /// Its target: path and query.
-    pub(super) target: &'a str,
+    pub(crate) target: &'a str,
 }
 
 /// Why the headers cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(crate) enum Fault {
     /// Only a proxy that is none of ours, or that lies, sends such headers.
     Proxy(&'static str),
     /// The client may have brought this about.
@@ -38,7 +38,7 @@ pub(super) enum Fault {
 }
 
 /// Reads the headers, if the peer is a proxy that is believed.
-pub(super) fn read<'a>(proxies: &[IpNet], peer: IpAddr, headers: &'a HeaderMap) -> Result<Asked<'a>, Fault> {
+pub(crate) fn read<'a>(proxies: &[IpNet], peer: IpAddr, headers: &'a HeaderMap) -> Result<Asked<'a>, Fault> {
     if !is_trusted(proxies, peer) {
         return Err(Fault::Proxy(
             "Only a trusted proxy may ask. Add its address to FLUI_TRUSTED_PROXIES.",

@@ -7,7 +7,7 @@
 //! fewest layers are passed, since each page of an app asks many times.
 
 mod decide;
-mod forwarded;
+pub(crate) mod forwarded;
 mod identity;
 
 use std::{any::Any, net::SocketAddr, time::Duration};

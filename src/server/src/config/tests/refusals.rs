@@ -357,7 +357,7 @@ fn z2_each_bad_sealing_key_is_named() {
     let said = faults.to_string();
     for part in [
         "a key a that is not random",
-        "a key b that is not base64",
+        "a key that is not base64",
         "two keys of one id",
     ] {
         assert!(said.contains(part), "{part}: {said}");
