@@ -1,6 +1,7 @@
 //! Makes a database for `cargo xtask bench`: one person with so many keys, of which one can be used, and a browser session.
 //!
-//! Run as `bench_fill FILE COUNT`; prints the key that can be used and, on a line of its own, the session's id.
+//! Run as `bench_fill FILE COUNT [SPARE]`; prints the key that can be used, on a line of its own the session's id, and then
+//! one line with id and key for each of so many spare keys: over HTTP one person may not make many in a minute.
 
 use std::{
     env,
@@ -11,11 +12,12 @@ use std::{
 
 use anyhow::{Context as _, Result};
 use flui_identity::{
-    Client, Identity, Key, Policy, SecretHash,
+    Client, Identity, Key, Policy, PresentedSecret, SecretHash,
     exchange::{ExchangeKey, VerifiedBearer},
     people::ProvenPerson,
-    sign_ins::{GrantRequest, Proof},
+    sign_ins::{CreateKey, GrantRequest, Proof},
 };
+use flui_model::{Kind, SignInId};
 use flui_server::{SystemClock, SystemRandom};
 use flui_store::{Database, NEW_SESSION, Sessions};
 use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
@@ -36,18 +38,22 @@ const COPIES: &str = "
 #[tokio::main]
 #[expect(clippy::print_stdout, reason = "key and session are what this is run for")]
 async fn main() -> Result<()> {
-    let usage = "usage: bench_fill FILE COUNT";
+    let usage = "usage: bench_fill FILE COUNT [SPARE]";
     let mut arguments = env::args().skip(1);
     let file = PathBuf::from(arguments.next().context(usage)?);
     let count: u32 = arguments.next().context(usage)?.parse().context(usage)?;
-    let (key, session) = sign_in(&file).await?;
+    let spare: u32 = arguments.next().map_or(Ok(0), |spare| spare.parse()).context(usage)?;
+    let (key, session, spare) = sign_in(&file, spare).await?;
     copy_key(&file, count.saturating_sub(1)).await?;
     println!("{}\n{session}", key.expose());
+    for (id, key) in spare {
+        println!("{id} {}", key.expose());
+    }
     Ok(())
 }
 
 /// Makes the database, the person, the one key as `flui auth login` does, and a session as the dashboard does.
-async fn sign_in(file: &Path) -> Result<(Key, String)> {
+async fn sign_in(file: &Path, spare: u32) -> Result<(Key, String, Vec<(SignInId, Key)>)> {
     let store = flui_store::open(&Database::Sqlite(file.to_owned())).await?;
     let identity = Identity::new(
         store.clone(),
@@ -93,13 +99,32 @@ async fn sign_in(file: &Path) -> Result<(Key, String)> {
         request_id: "bench".to_owned(),
     };
     let key = identity.exchange_key(bearer, wanted, &client).await?.key;
+    let presented = PresentedSecret::Key(Key::parse(key.expose())?);
+    let caller = identity.identify(&presented, &client).await?;
+    let mut spare_keys = Vec::new();
+    for number in 0..spare {
+        let wanted = CreateKey {
+            name: format!("Spare {number}"),
+            kind: Kind::Ci,
+            expires_at: None,
+            grant: GrantRequest {
+                unscoped: true,
+                ..GrantRequest::default()
+            },
+            context: None,
+            networks: Vec::new(),
+            retry: None,
+        };
+        let made = identity.create_key(&caller, wanted, &client).await?;
+        spare_keys.push((made.found.sign_in.id, made.key));
+    }
     let session = Session::new(None, Arc::new(Sessions::new(store, Arc::new(SystemClock))), None);
     session
         .insert(NEW_SESSION, identity.start_session(person, proof, &client).await?)
         .await?;
     session.save().await?;
     let id = session.id().context("the session has no id")?;
-    Ok((key, id.to_string()))
+    Ok((key, id.to_string(), spare_keys))
 }
 
 async fn copy_key(file: &Path, count: u32) -> Result<()> {

@@ -75,7 +75,8 @@ pub(crate) fn bench(_: &Arguments) -> Result<()> {
     step("flood", || flood::measure(&wrk, &bench, &few, &mut figures))?;
     step("introspection", || introspection(&wrk, &bench, &many, &mut figures))?;
     step("revocation", || {
-        let late = late::count(&bench.dashboard("dashboard", &few)?)?;
+        let filled = bench.fill_with_spare(FEW, late::ROUNDS)?;
+        let late = late::count(&bench.dashboard("dashboard", &filled)?, &filled)?;
         figures.add(Figure::at_most("late yes of 10,000 revocations", late.into(), 0.0, ""));
         Ok(())
     })?;

@@ -55,9 +55,15 @@ pub(super) struct Filled {
     file: PathBuf,
     key: String,
     session: String,
+    spare: Vec<(String, String)>,
 }
 
 impl Filled {
+    /// Further keys, as id and secret.
+    pub(super) fn spare(&self) -> &[(String, String)] {
+        &self.spare
+    }
+
     /// The key that can be used.
     pub(super) fn key(&self) -> &str {
         &self.key
@@ -177,15 +183,23 @@ impl Bench {
 
     /// A database with so many keys.
     pub(super) fn fill(&self, keys: u32) -> Result<Filled> {
-        let file = self.folder.path().join(keys.to_string()).join("flui.db");
+        self.fill_with_spare(keys, 0)
+    }
+
+    /// The same with so many more keys that can be used.
+    pub(super) fn fill_with_spare(&self, keys: u32, spare: u32) -> Result<Filled> {
+        let file = self.folder.path().join(format!("{keys}-{spare}")).join("flui.db");
         let mut command = Command::new(self.programs.join("examples/bench_fill"));
-        command.arg(&file).arg(keys.to_string());
+        command.arg(&file).arg(keys.to_string()).arg(spare.to_string());
         let printed = process::output_of(&mut command).context("bench_fill failed")?;
-        let (key, session) = printed.split_once('\n').context("bench_fill prints two lines")?;
+        let mut lines = printed.lines();
+        let (key, session) = lines.next().zip(lines.next()).context("bench_fill prints two lines")?;
+        let spare = lines.filter_map(|line| line.split_once(' '));
         Ok(Filled {
             file,
             key: key.to_owned(),
             session: session.trim().to_owned(),
+            spare: spare.map(|(id, key)| (id.to_owned(), key.to_owned())).collect(),
         })
     }
 
