@@ -46,7 +46,7 @@ pub(crate) fn left(at: Timestamp, now: Timestamp) -> String {
 }
 
 /// What a key may do, in one line.
-pub(crate) fn rights(unscoped: bool, scopes: &ScopeSet) -> String {
+pub(crate) fn rights(unscoped: bool, scopes: ScopeSet) -> String {
     if unscoped {
         return "everything you may do".to_owned();
     }

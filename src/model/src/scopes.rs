@@ -161,7 +161,7 @@ impl Scope {
 
     /// Its place in a [`ScopeSet`].
     const fn bit(self) -> u32 {
-        1 << (self.area as u32 * Depth::ALL.len() as u32 + self.depth as u32)
+        1 << (self.area as u32 * (Depth::Destroy as u32 + 1) + self.depth as u32)
     }
 
     /// The words of the wire, such as `apps:look`.

@@ -86,13 +86,17 @@ impl Shown {
     }
 
     fn next(self, wall: Timestamp, passed: Duration) -> Self {
-        if wall >= self.at {
+        if self.slow_since.is_none() && wall >= self.at {
             return Self::first(wall, passed);
         }
         let (from, since) = self.slow_since.unwrap_or((self.at, self.passed));
+        // Two threads may read the stopwatch in one order and come here in the other.
+        let slow = self.at.max(from + passed.saturating_sub(since) / 2);
+        if wall >= slow {
+            return Self::first(wall, passed);
+        }
         Self {
-            // Two threads may read the stopwatch in one order and come here in the other.
-            at: self.at.max(from + passed.saturating_sub(since) / 2),
+            at: slow,
             wall,
             passed,
             slow_since: Some((from, since)),

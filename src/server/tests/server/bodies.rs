@@ -155,15 +155,13 @@ async fn d1_d8_json_is_read_to_a_bounded_depth() {
     };
     let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
     let inside = |depth: usize| format!(r#"[{{"token":"flui_ci_no","x":{}}}]"#, nested(depth));
-    for deep in [
-        nested(30_000),
-        "[".repeat(60_000),
-        r#"{"x":"#.repeat(10_000),
-        inside(30_000),
-    ] {
+    for deep in [nested(30_000), "[".repeat(60_000), r#"{"x":"#.repeat(10_000)] {
         // What is not of the right form is refused before its depth is met.
         let (status, _) = refusal(send(deep).await).await;
         assert!(status == 400 || status == 422, "{status}");
     }
-    assert_eq!(send(inside(20)).await.status(), 200);
+    // What a report holds beside its own fields is skipped, which takes no stack.
+    for depth in [20, 30_000] {
+        assert_eq!(send(inside(depth)).await.status(), 200, "{depth}");
+    }
 }

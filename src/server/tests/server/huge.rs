@@ -50,8 +50,9 @@ async fn d8_a_hundred_thousand_keys_come_in_pages_everywhere() {
     grace.sign_in("grace").await;
     let body = json!({ "name": "original", "scopes": ["apps:look"] });
     let made = grace.request_post(KEYS).header("origin", &app.url).json(&body);
-    let made: Value = made.send().await.unwrap().json().await.unwrap();
-    let person = made["person"]["id"].as_str().unwrap();
+    assert_eq!(made.send().await.unwrap().status(), 201);
+    let me: Value = grace.get("/api/v1/auth/me").await.json().await.unwrap();
+    let person = me["person"]["id"].as_str().unwrap();
     copy_key(&app, "original").await;
 
     let mut seen = HashSet::new();

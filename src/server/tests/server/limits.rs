@@ -66,7 +66,7 @@ async fn d4_one_person_has_one_bucket_whatever_they_come_with() {
         app.workstation_key("grace", "laptop").await.key,
         app.workstation_key("grace", "desk").await.key,
     );
-    let other = app.workstation_key("linus", "laptop").await.key;
+    let other = app.workstation_key("ada", "laptop").await.key;
     let client = client();
     let door = format!("{}{ASK}", app.url);
     let ask = |key: &String| client.post(&door).bearer_auth(key).form(&[("token", "x")]);
@@ -115,13 +115,15 @@ async fn d4_exchanges_take_from_the_bucket_of_the_person_whom_the_bearer_proves(
     let client = client();
     let door = format!("{}{ASK}", app.url);
     let (slowed, _) = storm((0..200).map(|_| client.post(&door).bearer_auth(&key).form(&[("token", "x")]))).await;
-    assert!(slowed.len() > 20, "the bucket runs empty");
+    assert!(!slowed.is_empty(), "the bucket runs empty");
     let exchange = |bearer: &str| {
         let body = json!({ "name": "desk", "unscoped": true, "machine": { "name": "desk", "os": "Linux" } });
-        app.api_as(bearer, Method::POST, KEYS).json(&body).send()
+        app.api_as(bearer, Method::POST, KEYS).json(&body)
     };
-    is_told_when(vec![exchange(&bearers[0]).await.unwrap()]).await;
-    assert_eq!(exchange(&bearers[1]).await.unwrap().status(), 201);
+    // What came back into the bucket meanwhile is for the first of them.
+    let (slowed, _) = storm((0..40).map(|_| exchange(&bearers[0]))).await;
+    is_told_when(slowed).await;
+    assert_eq!(exchange(&bearers[1]).send().await.unwrap().status(), 201);
 }
 
 #[tokio::test]

@@ -150,7 +150,10 @@ async fn d2_a_head_may_be_large_but_not_huge() {
     let host = host(&app);
     let head = |length: usize, fields: usize| {
         let pad = format!("x-pad: {}\r\n", "x".repeat(length));
-        let many: String = (0..fields).map(|number| format!("x-{number}: x\r\n")).collect();
+        let many = (0..fields)
+            .map(|number| format!("x-{number}: x\r\n"))
+            .collect::<Vec<_>>()
+            .concat();
         format!("GET /healthz HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n{pad}{many}\r\n")
     };
     for (length, fields, status) in [

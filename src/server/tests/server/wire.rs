@@ -10,7 +10,7 @@ use tokio::{
 };
 
 /// Long enough for whatever the server promises to end.
-pub(crate) const AMPLE: Duration = Duration::from_secs(60);
+pub(crate) const AMPLE: Duration = Duration::from_mins(1);
 
 /// The dashboard's address without its scheme.
 pub(crate) fn host(app: &TestApp) -> &str {

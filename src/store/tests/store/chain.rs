@@ -194,6 +194,10 @@ async fn u3_rows_from_before_the_chain_are_covered_by_its_first_hash(
         "drop table app_clients",
         "drop table named_requests",
         "drop table unused_keys",
+        "drop index sign_ins_by_end",
+        "drop index device_logins_in_order",
+        "drop index login_attempts_in_order",
+        "alter table sign_ins drop column expiry_noted",
         "delete from _sqlx_migrations where version >= 8",
     ] {
         db.sql(statement).await.unwrap();

@@ -39,7 +39,7 @@ fn row(credential: &Credential, now: Timestamp, select: bool) -> AnyView {
         "All that its owner may do".to_owned()
     } else {
         // As it was given: what the owner's role takes away from it is not the key's own doing.
-        scope_words(false, &sign_in.grant.scopes(flui_model::Role::Admin))
+        scope_words(false, sign_in.grant.scopes(flui_model::Role::Admin))
     };
     let bound = (!sign_in.contexts.is_empty()).then(|| {
         view! { <span class="sub">{format!("in {}", sign_in.contexts.join(", "))}</span> }

@@ -1,18 +1,18 @@
 use flui_model::{Area, Depth, ScopeSet};
 
 /// A grant in words: `All that you may do`, `Everything`, `Look everywhere`, or areas with their depths.
-pub(crate) fn scope_words(unscoped: bool, scopes: &ScopeSet) -> String {
+pub(crate) fn scope_words(unscoped: bool, scopes: ScopeSet) -> String {
     let all = ScopeSet::all();
     if unscoped {
         return "All that you may do".to_owned();
     }
-    if *scopes == all {
+    if scopes == all {
         return "Everything".to_owned();
     }
     if scopes.is_empty() {
         return "Nothing: your role no longer allows what it was made for".to_owned();
     }
-    if *scopes == all.iter().filter(|scope| scope.depth == Depth::Look).collect() {
+    if scopes == all.iter().filter(|scope| scope.depth == Depth::Look).collect() {
         return "Look everywhere".to_owned();
     }
     Area::ALL
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     fn words(scopes: &[&str]) -> String {
-        scope_words(false, &scopes.iter().map(|scope| scope.parse().unwrap()).collect())
+        scope_words(false, scopes.iter().map(|scope| scope.parse().unwrap()).collect())
     }
 
     #[test]
@@ -52,10 +52,10 @@ mod tests {
             words(&["mail:look", "apps:change", "apps:look"]),
             "Apps: look, change · Mail: look"
         );
-        assert_eq!(scope_words(false, &ScopeSet::all()), "Everything");
-        assert_eq!(scope_words(true, &ScopeSet::all()), "All that you may do");
+        assert_eq!(scope_words(false, ScopeSet::all()), "Everything");
+        assert_eq!(scope_words(true, ScopeSet::all()), "All that you may do");
         assert_eq!(
-            scope_words(false, &ScopeSet::of_role(flui_model::Role::ReadOnly)),
+            scope_words(false, ScopeSet::of_role(flui_model::Role::ReadOnly)),
             "Look everywhere"
         );
         assert!(words(&[]).starts_with("Nothing"));

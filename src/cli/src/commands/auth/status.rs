@@ -41,7 +41,7 @@ fn to_pairs(profile: &Profile, me: &Me) -> Result<Vec<(&'static str, String)>, F
     pairs.push(("Context", format!("{} ({})", profile.name(), profile.api_url()?)));
     pairs.push(("Key", key.name.clone()));
     pairs.push(("Kind", key.kind.label().to_owned()));
-    pairs.push(("Allows", words::rights(key.unscoped, &key.scopes)));
+    pairs.push(("Allows", words::rights(key.unscoped, key.scopes)));
     pairs.push(("Expires", words::end(key.expires_at, system::now())));
     Ok(pairs)
 }

@@ -41,7 +41,7 @@ pub(crate) async fn run(setup: &Setup, args: CreateKey) -> Result<(), Fault> {
         "The key \"{}\" ({}) is made. It allows {} and ends {}. Keep it now: it is shown this once.",
         words::printable(&created.name),
         created.kind.label(),
-        words::rights(created.unscoped, &created.scopes),
+        words::rights(created.unscoped, created.scopes),
         words::end(created.expires_at, now)
     ));
     printer.data(words::printable(&created.key))

@@ -1,9 +1,9 @@
 use axum::{
     extract::State,
-    http::{StatusCode, Uri},
+    http::{HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Redirect, Response},
 };
-use flui_identity::Error;
+use flui_identity::{Error, device_logins::DeviceLogin};
 use flui_web::FormAnswer;
 use serde::Deserialize;
 
@@ -45,5 +45,10 @@ pub(crate) async fn look_up(
         problem,
         status: status.as_u16(),
     };
-    Ok(pages::answer_form(&app, &context, &uri, answer, status).await)
+    let mut response = pages::answer_form(&app, &context, &uri, answer, status).await;
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        let seconds = HeaderValue::from(DeviceLogin::LIFE.as_secs());
+        response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    }
+    Ok(response)
 }

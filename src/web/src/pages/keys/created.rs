@@ -58,7 +58,7 @@ fn secret(page: &PageContext, key: &CreatedApiKey, title: &'static str, once: St
             <dt>"Context"</dt>
             <dd>{context_words(&key.contexts)}</dd>
             <dt>"Scopes"</dt>
-            <dd>{scope_words(key.unscoped, &key.scopes)}</dd>
+            <dd>{scope_words(key.unscoped, key.scopes)}</dd>
             <dt>"Expires"</dt>
             <dd>{moment(key.expires_at, page.now())}<span class="sub">{key.expires_at.to_minute()}</span></dd>
         </dl>

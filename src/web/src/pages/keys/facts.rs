@@ -16,7 +16,7 @@ pub(super) fn facts(page: &PageContext, key: &ApiKeyView) -> AnyView {
     let now = page.now();
     let scopes = view! {
         <dt>"Scopes"</dt>
-        <dd>{scope_words(key.unscoped, &key.scopes)}</dd>
+        <dd>{scope_words(key.unscoped, key.scopes)}</dd>
         <dt>"Created"</dt>
         <dd>{moment(key.created_at, now)}</dd>
     };

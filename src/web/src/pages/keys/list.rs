@@ -109,7 +109,7 @@ fn row(key: &ApiKeyView, several: bool, now: Timestamp) -> AnyView {
             <th scope="row" class=several.then_some("pickable")>{(live && several).then(|| pick(key.id, &key.name))}{key_name(key)}</th>
             {cell("Kind", key.kind.label())}
             {wide_cell("Context", context_words(&key.contexts))}
-            {wide_cell("Scopes", scope_words(key.unscoped, &key.scopes))}
+            {wide_cell("Scopes", scope_words(key.unscoped, key.scopes))}
             {cell("Created", moment(key.created_at, now))}
             {cell("Last used", last_use(key.last_used_at, key.last_used_from.clone(), now))}
             {cell("Expires", expires)}

@@ -161,7 +161,7 @@ fn fields(page: &PageContext, form: &Form, contexts: &[Context]) -> AnyView {
                     })
                 }
             </div>
-            {scope_matrix(typed, &grantable, error("scopes"))}
+            {scope_matrix(typed, grantable, error("scopes"))}
             {expiry(page, typed, error("expires"), error("expires-date"))}
             {networks_field(&typed.networks, error("networks"))}
             <div class="form-acts">

@@ -7,9 +7,9 @@ use crate::{
 };
 
 /// The choice of what a key may do: everything, or area by area. `grantable` is what the person may do themselves.
-pub(super) fn scope_matrix(typed: &KeyFormFields, grantable: &ScopeSet, error: Option<String>) -> AnyView {
+pub(super) fn scope_matrix(typed: &KeyFormFields, grantable: ScopeSet, error: Option<String>) -> AnyView {
     let described = error.as_ref().map(|_| "scopes-error");
-    let cut = (*grantable != ScopeSet::all()).then(|| {
+    let cut = (grantable != ScopeSet::all()).then(|| {
         view! { <p class="hint">"Greyed boxes are more than your own role allows: a key never may more than you."</p> }
     });
     view! {
@@ -42,10 +42,10 @@ pub(super) fn scope_matrix(typed: &KeyFormFields, grantable: &ScopeSet, error: O
 }
 
 /// Without script the button asks for the same form, filled in as it is, with the boxes ticked.
-fn preset_button(preset: Preset, grantable: &ScopeSet) -> impl IntoView + use<> {
+fn preset_button(preset: Preset, grantable: ScopeSet) -> impl IntoView + use<> {
     let scopes: Vec<_> = preset
         .scopes()
-        .intersection(*grantable)
+        .intersection(grantable)
         .iter()
         .map(|scope| scope.to_string())
         .collect();
@@ -63,7 +63,7 @@ fn preset_button(preset: Preset, grantable: &ScopeSet) -> impl IntoView + use<> 
     }
 }
 
-fn area_row(area: Area, typed: &KeyFormFields, grantable: &ScopeSet) -> impl IntoView + use<> {
+fn area_row(area: Area, typed: &KeyFormFields, grantable: ScopeSet) -> impl IntoView + use<> {
     let boxes = Depth::ALL.map(|depth| {
         let scope = Scope::new(area, depth);
         let allowed = grantable.contains(scope);

@@ -85,7 +85,7 @@ fn impact(key: &Found, now: Timestamp) -> AnyView {
     let scopes = if sign_in.grant.is_unscoped() {
         "All that its owner may do".to_owned()
     } else {
-        scope_words(false, &sign_in.grant.scopes(flui_model::Role::Admin))
+        scope_words(false, sign_in.grant.scopes(flui_model::Role::Admin))
     };
     let warning = "The key gets a new secret, which is shown once in the answer, and the old one is refused at once: its owner \
                    may hold it. Whatever uses the key stops working until it has the new secret. Its name, scopes, end and \

@@ -39,7 +39,7 @@ pub(super) fn scopes(key: &ApiKeyView, uses: &KeyUses, now: Timestamp) -> AnyVie
     let heading = if key.unscoped { "Used of them" } else { "Granted scopes" };
     let table = (!rows.is_empty()).then(|| table(heading, &["Scope", "Allows", "Last used here"], rows));
     view! {
-        <p>{scope_words(key.unscoped, &key.scopes)}</p>
+        <p>{scope_words(key.unscoped, key.scopes)}</p>
         {table}
         <p class="hint">
             "Only calls to this dashboard are seen here. What the key opens elsewhere stands in the logs there."
