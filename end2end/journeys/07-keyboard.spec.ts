@@ -84,14 +84,16 @@ async function walk(page: Page): Promise<Walk> {
         return walk;
       },
     });
-    return wanted.length;
+    // A date has a stop for each of its parts.
+    return wanted.length + 4 * wanted.filter((element) => element.matches('[type=date]')).length;
   });
   for (let step = 0; step <= most; step += 1) await page.keyboard.press('Tab');
   return page.evaluate(() => (window as Window & { endOfWalk?: () => Walk }).endOfWalk!());
 }
 
-test('each page is walked from its beginning to its end', async ({ page, app }) => {
-  test.setTimeout(120_000);
+test('each page is walked from its beginning to its end', async ({ page, app, provider }) => {
+  test.skip(provider !== 'devidp', 'Pages are the same whoever proved the person.');
+  test.setTimeout(180_000);
   await app.signIn(page, 'ada');
   await makeKey(app, page, 'walked');
   const key = await keyPath(page, 'walked');

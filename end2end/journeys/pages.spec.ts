@@ -33,7 +33,8 @@ async function ticked(page: Page, path: string): Promise<string> {
 }
 
 test.describe('in both themes, for desk and phone', () => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
+  test.skip(({ provider }) => provider !== 'devidp', 'Pages are the same whoever proved the person.');
 
   test('pages with little on them are sound', async ({ page, app }) => {
     await page.goto('/');
@@ -42,9 +43,10 @@ test.describe('in both themes, for desk and phone', () => {
     await expectAllSound(app, page, PAGES);
   });
 
-  test('pages with 200 keys and names of every kind are sound', async ({ page, browser, app }) => {
+  test('pages with a hundred keys and names of every kind are sound', async ({ page, browser, app }) => {
     await app.signIn(page, 'grace');
-    await makeKeys(app, page, 200);
+    // More than two pages of them; a person may make 120 in a minute.
+    await makeKeys(app, page, 110);
     const key = await keyPath(page, NAMES.rightToLeft);
     const own = ['', '/rename', '/rotate', '/extend', '/networks', '/revoke'].map((act) => key + act);
     const several = await ticked(page, '/keys');
