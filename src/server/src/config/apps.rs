@@ -5,7 +5,7 @@ use flui_model::{Role, Scope};
 use toml::{Table, Value};
 use url::Url;
 
-use super::{Fault, keys, values};
+use super::{Fault, spelling::nearest, values};
 
 /// The names that an app may hold.
 const APP: [&str; 4] = ["name", "host", "address", "rules"];
@@ -200,7 +200,7 @@ impl Reader {
 
     fn known(&mut self, place: &str, table: &Table, names: &[&str]) {
         for name in table.keys().filter(|name| !names.contains(&name.as_str())) {
-            let like = keys::nearest(name, names.iter().map(|&name| (name.to_owned(), name.to_owned())));
+            let like = nearest(name, names.iter().map(|&name| (name.to_owned(), name.to_owned())));
             let hint = like.map(|like| format!("; did you mean {like}?")).unwrap_or_default();
             self.fault(
                 &format!("{place}.{}", name.escape_debug()),

@@ -16,6 +16,7 @@ mod keys;
 mod load;
 mod report;
 mod sources;
+mod spelling;
 #[cfg(test)]
 mod tests;
 mod values;
