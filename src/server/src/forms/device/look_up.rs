@@ -3,7 +3,7 @@ use axum::{
     http::{HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Redirect, Response},
 };
-use flui_identity::{Error, device_logins::DeviceLogin};
+use flui_identity::Error;
 use flui_web::FormAnswer;
 use serde::Deserialize;
 
@@ -31,13 +31,16 @@ pub(crate) async fn look_up(
         .identity
         .look_up_device_login(&context.caller, &typed.code, &context.client)
         .await;
-    let (problem, status) = match looked {
+    let (problem, status, retry_after) = match looked {
         Ok(login) => return Ok(Redirect::to(&format!("/device?request={}", login.id)).into_response()),
         Err(Error::Invalid(faults)) => {
             let words = faults.into_iter().map(|fault| fault.message).collect::<Vec<_>>();
-            (words.join(" "), StatusCode::BAD_REQUEST)
+            (words.join(" "), StatusCode::BAD_REQUEST, None)
         }
-        Err(error @ Error::TooManyTries) => (error.to_string(), StatusCode::TOO_MANY_REQUESTS),
+        Err(error @ Error::TooManyTries) => {
+            let failure = Failure::from(error);
+            (failure.detail, StatusCode::TOO_MANY_REQUESTS, failure.retry_after)
+        }
         Err(error) => return Err(error.into()),
     };
     let answer = FormAnswer::DeviceCode {
@@ -46,9 +49,10 @@ pub(crate) async fn look_up(
         status: status.as_u16(),
     };
     let mut response = pages::answer_form(&app, &context, &uri, answer, status).await;
-    if status == StatusCode::TOO_MANY_REQUESTS {
-        let seconds = HeaderValue::from(DeviceLogin::LIFE.as_secs());
-        response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    if let Some(seconds) = retry_after {
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     Ok(response)
 }
