@@ -83,8 +83,8 @@ impl Identity {
         self.store.ping().await
     }
 
-    /// Ends keys that never arrived, writes down what ended by itself, and removes what time has made worthless: abandoned login attempts, spent bearers,
-    /// logout tokens and the names of requests.
+    /// Ends keys that never arrived, writes down what ended by itself, and removes what time has made worthless: abandoned
+    /// login attempts, spent bearers, logout tokens and the names of requests.
     /// Daily counts and places of keys go after 120 days. Ended sign-ins stay: the audit log refers to them.
     pub async fn sweep(&self) -> Result<(), Error> {
         let now = self.clock.now();

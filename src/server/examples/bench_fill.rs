@@ -81,13 +81,14 @@ async fn sign_in(file: &Path, spare: u32) -> Result<(Key, String, Vec<(SignInId,
         hash: SecretHash::of("the bearer of the bench"),
         expires_at: now + Policy::DEFAULT_KEY_AGE,
     };
+    let everything = GrantRequest {
+        unscoped: true,
+        ..GrantRequest::default()
+    };
     let wanted = ExchangeKey {
         name: "Bench".to_owned(),
         expires_at: None,
-        grant: GrantRequest {
-            unscoped: true,
-            ..GrantRequest::default()
-        },
+        grant: everything.clone(),
         context: None,
         networks: Vec::new(),
         machine: None,
@@ -107,10 +108,7 @@ async fn sign_in(file: &Path, spare: u32) -> Result<(Key, String, Vec<(SignInId,
             name: format!("Spare {number}"),
             kind: Kind::Ci,
             expires_at: None,
-            grant: GrantRequest {
-                unscoped: true,
-                ..GrantRequest::default()
-            },
+            grant: everything.clone(),
             context: None,
             networks: Vec::new(),
             retry: None,
