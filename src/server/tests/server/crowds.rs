@@ -21,13 +21,6 @@ use crate::{
     wire::{connect, files},
 };
 
-/// Memory of the process in megabytes.
-fn resident(server: &Running) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{}/status", server.id())).unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
-    line.trim().strip_suffix(" kB").unwrap().parse::<u64>().unwrap() / 1000
-}
-
 /// Whether the server has ended it.
 async fn is_over(stream: &mut TcpStream) -> bool {
     let read = timeout(Duration::from_millis(1), stream.read_u8()).await;
@@ -49,7 +42,7 @@ async fn b20_thousands_of_idle_sockets_do_no_harm() {
     let settings = [("FLUI_METRICS_LISTEN", watchers.as_str())];
     let (server, _) = Running::start(&app, &app.folder.path().join("log"), &settings).await;
     assert_eq!(me(&app, &key).await.status(), 200);
-    let before = resident(&server);
+    let before = server.resident();
 
     let many = files().min(6000);
     let mut idle = Vec::new();
@@ -67,7 +60,7 @@ async fn b20_thousands_of_idle_sockets_do_no_harm() {
         assert!(is_over(&mut idle[0]).await, "the oldest ones made room");
     }
     assert!(!is_over(idle.last_mut().unwrap()).await, "the newest one stays");
-    let grown = resident(&server).saturating_sub(before);
+    let grown = server.resident().saturating_sub(before);
     assert!(grown < 150, "{many} idle connections take {grown} MB");
     drop(idle);
     assert_eq!(me(&app, &key).await.status(), 200);

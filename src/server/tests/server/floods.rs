@@ -1,6 +1,6 @@
 //! HTTP/2 clients that make a server work for nothing, with frames written by hand.
 
-use std::{fs, iter, time::Duration};
+use std::{iter, time::Duration};
 
 use flui_testkit::TestApp;
 use reqwest::Client;
@@ -113,13 +113,6 @@ async fn send(app: &TestApp, parts: impl Iterator<Item = Vec<u8>>, pause: Durati
     }
 }
 
-/// Memory of the process in megabytes.
-fn resident(server: &Running) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{}/status", server.id())).unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
-    line.trim().strip_suffix(" kB").unwrap().parse::<u64>().unwrap() / 1000
-}
-
 /// The numbers of a client's streams.
 fn streams() -> impl Iterator<Item = u32> {
     (1..).step_by(2)
@@ -136,7 +129,7 @@ async fn d3_http2_floods_are_cut_off_and_good_clients_are_answered() {
         (ask().await.status().as_u16(), ask().await.version()),
         (200, reqwest::Version::HTTP_2)
     );
-    let before = resident(&server);
+    let before = server.resident();
 
     let get = |stream| frame(HEADERS, END_STREAM | END_HEADERS, stream, &head(GET, &app));
     let taken_back = |stream| [get(stream), frame(RESET, 0, stream, &8_u32.to_be_bytes())].concat();
@@ -177,7 +170,7 @@ async fn d3_http2_floods_are_cut_off_and_good_clients_are_answered() {
         assert!(!end.sent_all, "{attack}: all of it was taken");
         assert_eq!(end.error(), Some(ENHANCE_YOUR_CALM), "{attack}");
     }
-    let grown = resident(&server).saturating_sub(before);
+    let grown = server.resident().saturating_sub(before);
     assert!(grown < 64, "the floods took {grown} MB");
     assert_eq!(ask().await.status(), 200);
 

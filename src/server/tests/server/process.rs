@@ -1,7 +1,7 @@
 //! The binary as a process of its own, with the settings of a test installation.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     path::Path,
     process::{Child, Command, Output, Stdio},
     time::{Duration, Instant},
@@ -51,6 +51,13 @@ impl Running {
     /// The id of the process.
     pub(crate) fn id(&self) -> u32 {
         self.0.id()
+    }
+
+    /// Its memory in megabytes.
+    pub(crate) fn resident(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().strip_suffix(" kB").unwrap().parse::<u64>().unwrap() / 1000
     }
 
     /// Asks it to stop, as a supervisor does.
