@@ -83,7 +83,7 @@ pub trait Store: Send + Sync + 'static {
         now: Timestamp,
         cursor: Option<Cursor>,
         limit: u32,
-    ) -> Result<Vec<Found>, StoreError>;
+    ) -> Result<Vec<Arc<Found>>, StoreError>;
 
     /// Everybody's sign-ins that open something at `now` and pass the filter, newest first. Browser sessions count when
     /// they were used after `idle_limit`. At most `limit` rows with an id below `before`.

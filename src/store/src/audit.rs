@@ -46,7 +46,7 @@ pub(crate) async fn list(
     if let Some(since) = filter.since {
         events = events.part(" and e.at >= ", since);
     }
-    let rows = pools.rows(events.part(" order by e.seq desc limit ", limit)).await?;
+    let rows = pools.rows(events.sql(" order by e.seq desc").limit(limit)).await?;
     rows.iter().map(recorded).collect()
 }
 

@@ -130,7 +130,8 @@ pub(crate) async fn page(tx: &mut Tx, after: i64) -> Result<Vec<ChainedEvent>, S
          request_id, hash from audit_events",
     )
     .part(" where seq > ", after)
-    .part(" order by seq limit ", ROWS_OF_A_PAGE);
+    .sql(" order by seq")
+    .limit(ROWS_OF_A_PAGE);
     let mut chained = Vec::new();
     for row in tx.rows(select).await? {
         match event(&row) {

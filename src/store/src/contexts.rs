@@ -78,7 +78,7 @@ pub(crate) async fn delete(
     let name: String = row.get("name")?;
     tx.note(event);
     let bound = query(rows::FOUND).sql(" where s.ended_at is null");
-    let bound = sign_ins::bound_to(bound, &tx, &name);
+    let bound = sign_ins::bound_to(bound, tx.has_rivals(), &name);
     let bound = sign_ins::lock(&mut tx, bound).await?;
     let ended = sign_ins::end_these(&mut tx, bound, end, event, tells).await?;
     tx.commit().await?;

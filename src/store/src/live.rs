@@ -53,6 +53,24 @@ impl Live {
         }
     }
 
+    /// The epoch. What is read from the database from now on may be added under it.
+    pub(crate) fn epoch(&self) -> u64 {
+        self.read().epoch
+    }
+
+    /// The sign-ins with these ids, in their order, unless one is not here or something was written since `epoch`.
+    pub(crate) fn look_all(&self, ids: &[SignInId], epoch: u64) -> Option<Vec<Arc<Found>>> {
+        let entries = self.read();
+        if entries.epoch != epoch {
+            return None;
+        }
+        let look = |id| {
+            let hash = entries.by_id.get(id)?;
+            entries.by_secret.get(hash).map(Arc::clone)
+        };
+        ids.iter().map(look).collect()
+    }
+
     /// Adds what the database said, unless something was written since `epoch`.
     pub(crate) fn add(&self, epoch: u64, found: &Arc<Found>) {
         let mut entries = self.write();

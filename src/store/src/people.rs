@@ -68,7 +68,7 @@ pub(crate) async fn list(
             .part(", ", cursor.id)
             .sql(")");
     }
-    let people = people.part(" order by p.last_seen_at desc, p.id desc limit ", limit);
+    let people = people.sql(" order by p.last_seen_at desc, p.id desc").limit(limit);
     let rows = tx.rows(people).await?;
     tx.commit().await?;
     rows.iter()

@@ -60,6 +60,13 @@ impl Query {
         self
     }
 
+    /// Adds `limit` and its value.
+    ///
+    /// Not the value alone: SQLite plans a statement by it, and so would compile the statement again for each run.
+    pub(crate) fn limit(self, rows: impl Bind) -> Self {
+        self.part(" limit ", rows).sql(" + 0")
+    }
+
     /// Adds a list in brackets: `($4, $5, $6)`.
     pub(crate) fn list(mut self, values: impl IntoIterator<Item = impl Bind>) -> Self {
         let mut before = "(";

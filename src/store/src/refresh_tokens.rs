@@ -107,7 +107,7 @@ pub(crate) async fn list_owners(
     if let Some(after) = after {
         owners = owners.part(" and p.id > ", after);
     }
-    let rows = pools.rows(owners.part(" order by p.id limit ", limit)).await?;
+    let rows = pools.rows(owners.sql(" order by p.id").limit(limit)).await?;
     rows.iter()
         .map(|row| {
             let person = rows::person(row)?;

@@ -142,8 +142,8 @@ impl Store for SqlStore {
         now: Timestamp,
         cursor: Option<Cursor>,
         limit: u32,
-    ) -> Result<Vec<Found>, StoreError> {
-        sign_ins::list(&self.pools, filter, now, cursor, limit).await
+    ) -> Result<Vec<Arc<Found>>, StoreError> {
+        sign_ins::list(&self.pools, self.live.as_deref(), filter, now, cursor, limit).await
     }
 
     async fn list_estate(

@@ -111,7 +111,8 @@ async fn warn(pools: &Pools, now: Timestamp, days: u32, nearer: u32) -> Result<u
             .sql(" and p.disabled_at is null and not exists (select 1 from webhook_deliveries d")
             .part(" where d.sign_in_id = s.id and d.warning = ", days)
             .sql(" and d.expires_at = s.expires_at)")
-            .part(" order by s.expires_at, s.id limit ", BATCH)
+            .sql(" order by s.expires_at, s.id")
+            .limit(BATCH)
     };
     // Most of the time there is nothing to write, and readers wait for nobody.
     if pools.rows(near()).await?.is_empty() {
@@ -146,7 +147,8 @@ pub(crate) async fn take(
         .part(" set attempts = attempts + 1, due_at = ", until)
         .sql(" where id in (select id from webhook_deliveries")
         .part(" where due_at <= ", now)
-        .part(" order by due_at, id limit ", limit);
+        .sql(" order by due_at, id")
+        .limit(limit);
     if tx.has_rivals() {
         take = take.sql(" for update skip locked");
     }

@@ -66,6 +66,6 @@ impl Identity {
             context: None,
         };
         let keys = self.store.list_sign_ins(&filter, self.now(), None, MOST_KEYS).await?;
-        Ok(keys.into_iter().map(|found| found.sign_in).collect())
+        Ok(keys.iter().map(|found| found.sign_in.clone()).collect())
     }
 }

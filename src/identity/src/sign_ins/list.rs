@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use flui_model::{
     Area, Depth, Kind, Page, PersonId, Scope, SignInId, Timestamp,
     api_keys::{ApiKeyView, KeyState},
@@ -107,7 +109,7 @@ impl Identity {
         rows.truncate(wanted.limit as usize);
         let next_cursor = rows.last().filter(|_| more).map(|row| cursor_after(row, now).write());
         let current = signed_in.sign_in().id;
-        let view = |row: &Found| row.key_view(self.policy.roles.role_of(&row.person.groups), current, now);
+        let view = |row: &Arc<Found>| row.key_view(self.policy.roles.role_of(&row.person.groups), current, now);
         Ok(Page {
             items: rows.iter().map(view).collect(),
             next_cursor,

@@ -121,7 +121,8 @@ fn select(which: &Which, now: Timestamp) -> Vec<Query> {
                     " from unused_keys u join sign_ins k on k.id = u.sign_in_id where u.until <= ",
                     *now,
                 )
-                .part(" and k.last_used_at is null and k.ended_at is null limit ", *at_most)
+                .sql(" and k.last_used_at is null and k.ended_at is null")
+                .limit(*at_most)
                 .sql(")"),
         ],
         Which::ProviderSession { issuer, subject, sid } => {

@@ -58,7 +58,7 @@ pub(crate) async fn list(
     if let Some(before) = before {
         live = live.part(" and s.id < ", before);
     }
-    let rows = tx.rows(live.part(" order by s.id desc limit ", limit)).await?;
+    let rows = tx.rows(live.sql(" order by s.id desc").limit(limit)).await?;
     tx.commit().await?;
     rows.iter().map(rows::found).collect()
 }

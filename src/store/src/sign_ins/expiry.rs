@@ -10,7 +10,8 @@ pub(crate) async fn list(pools: &Pools, now: Timestamp, limit: u32) -> Result<Ve
     let expired = query(rows::FOUND)
         .sql(" where s.ended_at is null and s.expiry_noted = 0")
         .part(" and s.expires_at <= ", now)
-        .part(" order by s.expires_at limit ", limit);
+        .sql(" order by s.expires_at")
+        .limit(limit);
     let found = pools.rows(expired).await?;
     found.iter().map(|row| Ok(rows::found(row)?.sign_in)).collect()
 }

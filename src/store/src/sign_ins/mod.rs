@@ -4,7 +4,7 @@ use flui_identity::{SecretHash, StoreError, sign_ins::Found};
 use flui_model::SignInId;
 
 use crate::{
-    database::{Pools, Tx},
+    database::Pools,
     query::{Query, query},
     rows,
 };
@@ -37,8 +37,8 @@ pub(crate) use uses::record as record_uses;
 
 /// Adds that the sign-in is bound to the context of exactly this name. A name is made of letters, digits, `-` and `_`, so
 /// that it stands between quotes in the list as it is.
-pub(crate) fn bound_to(query: Query, tx: &Tx, context: &str) -> Query {
-    let position = if tx.has_rivals() { " and strpos" } else { " and instr" };
+pub(crate) fn bound_to(query: Query, has_rivals: bool, context: &str) -> Query {
+    let position = if has_rivals { " and strpos" } else { " and instr" };
     query
         .sql(" and s.contexts <> '[]'")
         .sql(position)

@@ -1,4 +1,4 @@
-use flui_identity::sign_ins::{Cursor, EndReason, Filter, Which};
+use flui_identity::sign_ins::{Cursor, EndReason, Filter, KeyChange, Use, Which};
 use flui_model::{Kind, SignInId, api_keys::KeyState};
 use rstest::rstest;
 
@@ -69,7 +69,7 @@ async fn a_name_is_found_by_part_of_it_in_any_case_and_wildcards_are_plain_text(
         };
         let mut names: Vec<String> = Vec::new();
         for found in db.store().list_sign_ins(&filter, at(0), None, 9).await.unwrap() {
-            names.push(found.sign_in.name);
+            names.push(found.sign_in.name.clone());
         }
         names
     };
@@ -139,4 +139,56 @@ async fn d8_pages_through_250_rows_have_no_gap_and_no_repeat(
         }
         assert_eq!(seen, ids(&whole), "{limit} a page");
     }
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_list_shows_every_write_at_once(#[values(Backend::Sqlite, Backend::Postgres)] on: Backend) {
+    let db = Db::new(on).await;
+    let session = db.insert(&browser("alice")).await;
+    let alice = session.person.id;
+    let (a, b) = (key(alice, "a"), key(alice, "b"));
+    for new in [&a, &b] {
+        db.insert(new).await;
+    }
+    let [a, b] = [&a, &b].map(|new| new.sign_in.id);
+    // The rows themselves are read by their ids, which no memory answers.
+    let check = async |after: &str, order: &[SignInId]| {
+        for round in ["first", "second"] {
+            let listed = db.store().list_sign_ins(&of(alice), at(9), None, 10).await.unwrap();
+            assert_eq!(ids(&listed), order, "after {after}, {round}");
+            for found in listed {
+                let row = db.store().find_sign_in(found.sign_in.id).await.unwrap().unwrap();
+                assert_eq!(*found, row, "after {after}, {round}");
+            }
+        }
+    };
+    let session = session.sign_in.id;
+    check("nothing", &[b, a, session]).await;
+
+    db.store()
+        .record_uses(&[Use::new(a, at(2), "192.0.2.7")])
+        .await
+        .unwrap();
+    check("a use", &[b, a, session]).await;
+
+    let renamed = KeyChange::Name("c".to_owned());
+    db.store().change_key(a, &renamed, &event()).await.unwrap().unwrap();
+    check("a new name", &[b, a, session]).await;
+
+    let which = Which::Ids(vec![b]);
+    db.store()
+        .end_sign_ins(&which, &end(5, EndReason::Revoked), &event())
+        .await
+        .unwrap();
+    check("an end", &[a, session, b]).await;
+
+    db.store()
+        .set_person_disabled(alice, Some(at(6)), &event())
+        .await
+        .unwrap();
+    check("the end of a person's access", &[a, session, b]).await;
+
+    let later = db.insert(&browser("alice")).await.sign_in.id;
+    check("a new sign-in", &[later, a, session, b]).await;
 }

@@ -1,6 +1,7 @@
 //! A database of one test, and the values that tests put into it.
 
 use std::{
+    borrow::Borrow,
     env,
     path::PathBuf,
     sync::{
@@ -347,6 +348,6 @@ pub fn of(person: PersonId) -> Filter {
     }
 }
 
-pub fn ids(found: &[Found]) -> Vec<SignInId> {
-    found.iter().map(|found| found.sign_in.id).collect()
+pub fn ids(found: &[impl Borrow<Found>]) -> Vec<SignInId> {
+    found.iter().map(|found| found.borrow().sign_in.id).collect()
 }
