@@ -13,7 +13,7 @@ test('a person makes a key, calls the API with it and revokes it', async ({ page
 
   await revokeKey(app, page, 'first-key');
   expect((await app.api('/auth/me', secret)).status).toBe(401);
-  await expect(keyRow(page, 'first-key').getByRole('button', { name: 'Revoke' })).toHaveCount(0);
+  await expect(keyRow(page, 'first-key').getByRole('link', { name: 'Revoke' })).toHaveCount(0);
 });
 
 test('the secret is shown once', async ({ page, app }) => {

@@ -126,7 +126,7 @@ test('a dialog takes the focus, Escape closes it, and the focus is back where it
   await app.signIn(page, 'grace');
   await makeKey(app, page, 'kept');
   await page.goto('/keys', { waitUntil: 'networkidle' });
-  const revoke = keyRow(page, 'kept').getByRole('button', { name: 'Revoke' });
+  const revoke = keyRow(page, 'kept').getByRole('link', { name: 'Revoke' });
   await tabTo(page, revoke);
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Revoke kept?' });

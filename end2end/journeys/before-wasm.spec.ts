@@ -31,7 +31,7 @@ test('each page does what it is for before its script has come', async ({ page, 
   await page.getByRole('searchbox', { name: 'Text' }).fill('before-wasm');
   await page.getByRole('button', { name: 'Filter' }).click();
   await expect(page).toHaveURL(/text=before-wasm/);
-  await keyRow(page, 'before-wasm').getByRole('button', { name: 'Revoke' }).click();
+  await keyRow(page, 'before-wasm').getByRole('link', { name: 'Revoke' }).click();
   await page.getByRole('button', { name: 'Revoke key' }).click();
   await expect(page.getByText('The key is revoked.')).toBeVisible();
 

@@ -69,9 +69,18 @@ impl Timestamp {
 
     /// `2026-11-24 14:33:07 UTC`: for people, to the second.
     pub fn to_second(self) -> String {
+        self.second_in(" UTC")
+    }
+
+    /// `2026-11-24 14:33:07Z`: a global date and time of HTML, which people can read too.
+    pub fn to_html_time(self) -> String {
+        self.second_in("Z")
+    }
+
+    fn second_in(self, zone: &str) -> String {
         let at = self.to_offset();
         format!(
-            "{:04}-{:02}-{:02} {:02}:{:02}:{:02} UTC",
+            "{:04}-{:02}-{:02} {:02}:{:02}:{:02}{zone}",
             at.year(),
             u8::from(at.month()),
             at.day(),
@@ -180,6 +189,7 @@ mod tests {
         assert_eq!("2025-11-24T17:00:00+01:00".parse(), Ok(at));
         assert_eq!(at.to_minute(), "2025-11-24 16:00 UTC");
         assert_eq!(at.to_second(), "2025-11-24 16:00:00 UTC");
+        assert_eq!(at.to_html_time(), "2025-11-24 16:00:00Z");
         assert_eq!("yesterday".parse::<Timestamp>(), Err(ParseTimestampError));
     }
 

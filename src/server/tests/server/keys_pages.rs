@@ -26,8 +26,8 @@ async fn a_key_is_made_shown_once_and_revoked_by_forms_alone() {
     let list = browser.get("/keys").await.text().await.unwrap();
     assert!(list.contains("deploy-prod") && !list.contains(key), "k4: shown once");
 
-    let revoke = list.split("action=\"/keys/").nth(1).expect("a row has its revoke form");
-    let id = revoke.split('/').next().unwrap();
+    let (before, _) = list.split_once("/revoke\"").expect("a row leads to its question");
+    let id = before.rsplit('/').next().unwrap();
     let path = format!("/keys/{id}/revoke");
     let confirm = browser.get(&path).await.text().await.unwrap();
     assert!(confirm.contains("Revoke key") && confirm.contains("deploy-prod"));

@@ -240,7 +240,7 @@ async fn the_form_ends_what_is_ticked_and_shows_the_proof() {
     ] {
         assert!(proof.contains(part), "{part}: {proof}");
     }
-    assert!(proof.contains(&format!("action=\"/keys/{left_id}/revoke\"")));
+    assert!(proof.contains(&format!("href=\"/keys/{left_id}/revoke\"")));
     assert_eq!(me(&app, &key.key).await.status(), 401);
     assert_eq!(lost.get("/api/v1/auth/me").await.status(), 401);
     assert_eq!(me(&app, &left_key).await.status(), 200);

@@ -33,7 +33,7 @@ fn row(credential: &Credential, now: Timestamp, select: bool) -> AnyView {
     let paused = sign_in.paused.map(|_| badge(Tone::Warn, "Paused"));
     let this = credential.current.then(|| badge(Tone::Ok, "This one"));
     let hint = sign_in.kind.is_key().then(|| {
-        view! { <code class="hint-code">{format!("{}…{}", sign_in.prefix, sign_in.last_four)}</code> }
+        view! { <code>{format!("{}…{}", sign_in.prefix, sign_in.last_four)}</code> }
     });
     let scopes = if sign_in.grant.is_unscoped() {
         "All that its owner may do".to_owned()
@@ -52,7 +52,7 @@ fn row(credential: &Credential, now: Timestamp, select: bool) -> AnyView {
     let owner = view! { <a href=format!("/people/{}", person.id)>{person.display_name().to_owned()}</a> };
     view! {
         <tr>
-            <th scope="row" class=select.then_some("pickable")>{tick}{name}{this}{paused}{hint}</th>
+            <th scope="row">{tick}{name}{this}{paused}{hint}</th>
             {wide_cell("Owner", owner)}
             {cell("Kind", view! { {sign_in.kind.label()}{machine} })}
             {wide_cell("Scopes", view! { {scopes}{bound} })}

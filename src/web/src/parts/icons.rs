@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 fn icon(path: &'static str) -> AnyView {
     view! {
-        <svg class="icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+        <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
             <path d=path/>
         </svg>
     }
@@ -14,7 +14,7 @@ fn icon(path: &'static str) -> AnyView {
 /// The mark of `public/favicon.svg`, in the colour of the theme.
 pub(crate) fn mark() -> AnyView {
     view! {
-        <svg class="mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+        <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
             <rect width="32" height="32" rx="8"/>
             <path d="M9 8h14a1 1 0 0 1 1 1v2.5a1 1 0 0 1-1 1H13v3h7a1 1 0 0 1 1 1V19a1 1 0 0 1-1 1h-7v3a2 2 0 0 1-2 2H9.5A1.5 1.5 0 0 1 8 23.5V9a1 1 0 0 1 1-1z"/>
             <circle cx="22" cy="23" r="2.5"/>

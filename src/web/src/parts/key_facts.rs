@@ -14,9 +14,9 @@ use crate::{
 pub(crate) fn key_name(key: &ApiKeyView) -> impl IntoView + use<> {
     let this = key.current.then(|| badge(Tone::Ok, "This one"));
     view! {
-        <a class="name" id=format!("key-{}", key.id) href=format!("/keys/{}", key.id)>{key.name.clone()}</a>
+        <a class="name" href=format!("/keys/{}", key.id)>{key.name.clone()}</a>
         {this}
-        <code class="hint-code">{format!("{}…{}", key.prefix, key.last_four)}</code>
+        <code>{format!("{}…{}", key.prefix, key.last_four)}</code>
     }
 }
 
@@ -44,27 +44,34 @@ pub(crate) fn last_use(at: Option<Timestamp>, from: Option<String>, now: Timesta
 
 /// What revoking a key means: its name, its last use, and what stops.
 pub(crate) fn consequence(key: &ApiKeyView, now: Timestamp) -> String {
-    let which = format!("{} key “{}”", key.kind.label(), isolated(&key.name));
-    let Some(at) = key.last_used_at else {
-        return format!("{which} was never used. Once revoked, it cannot be brought back.");
+    let stops = match key.last_used_at {
+        None => "Once revoked, it cannot be brought back.",
+        Some(_) => "Whatever uses it will stop working at once, and it cannot be brought back.",
     };
-    let used = distance(now.as_seconds().saturating_sub(at.as_seconds()));
-    let from = key.last_used_from.as_deref().unwrap_or("an unknown address");
-    format!(
-        "{which} was used {used} from {from}. Whatever uses it will stop working at once, and it cannot be brought back."
-    )
+    let (kind, name) = (key.kind.label(), isolated(&key.name));
+    format!("{kind} key “{name}” was {}. {stops}", used(key, now))
 }
 
-/// The button that leads to the question whether the key shall be revoked. The dialog asks the same where script runs.
-pub(crate) fn revoke_form(key: &ApiKeyView, now: Timestamp) -> impl IntoView + use<> {
+/// `never used`, or when and from where a key was used.
+fn used(key: &ApiKeyView, now: Timestamp) -> String {
+    let Some(at) = key.last_used_at else {
+        return "never used".to_owned();
+    };
+    let ago = distance(now.as_seconds().saturating_sub(at.as_seconds()));
+    let from = key.last_used_from.as_deref().unwrap_or("an unknown address");
+    format!("used {ago} from {from}")
+}
+
+/// The link to the page that asks whether the key shall be revoked. The dialog asks the same where script runs.
+pub(crate) fn revoke_link(key: &ApiKeyView, now: Timestamp) -> impl IntoView + use<> {
     view! {
-        <form
-            method="get"
-            action=format!("/keys/{}/revoke", key.id)
-            data-confirm-title=format!("Revoke {}?", isolated(&key.name))
-            data-confirm=consequence(key, now)
+        <a
+            class="button button-small"
+            href=format!("/keys/{}/revoke", key.id)
+            aria-label=format!("Revoke {}", isolated(&key.name))
+            data-confirm=format!("This {} key was {}.", key.kind.label(), used(key, now))
         >
-            <button class="button button-small" aria-describedby=format!("key-{}", key.id)>"Revoke"</button>
-        </form>
+            "Revoke"
+        </a>
     }
 }

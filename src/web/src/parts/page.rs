@@ -1,7 +1,7 @@
 use std::future::Future;
 
 use flui_identity::Error;
-use leptos::prelude::*;
+use leptos::{prelude::*, tachys::html::InertElement};
 
 use super::{
     frame::{Head, frame},
@@ -18,10 +18,9 @@ where
     let page = PageContext::get();
     let body = body(page.clone());
     Suspend::new(async move {
-        match body.await {
-            Ok(view) => view,
-            Err(error) => refusal(&page, &error),
-        }
+        let view = body.await.unwrap_or_else(|error| refusal(&page, &error));
+        // Written here: as parts of a stream the elements of a long table would cost twice as much.
+        InertElement::new(view.to_html())
     })
     .into_any()
 }

@@ -7,8 +7,7 @@ use crate::ui::isolated;
 pub(crate) fn pick(id: SignInId, name: &str) -> impl IntoView + use<> {
     view! {
         <label class="pick">
-            <input type="checkbox" name="id" value=id.to_string() form="selected"/>
-            <span class="visually-hidden">{format!("Select {}", isolated(name))}</span>
+            <input type="checkbox" name="id" value=id.to_string() form="selected" aria-label=format!("Select {}", isolated(name))/>
         </label>
     }
 }

@@ -30,7 +30,7 @@ async fn keys_can_be_filtered_and_paged() {
         assert!(all.html.contains(name), "{name}");
     }
     // Three live keys can be revoked, the ended one cannot.
-    assert_eq!(all.html.matches(">Revoke</button>").count(), 3);
+    assert_eq!(all.html.matches(">Revoke</a>").count(), 3);
     let services = full().get("/keys?kind=service").await;
     assert!(services.html.contains("gateway") && !services.html.contains("ada-laptop"));
     let none = full().get("/keys?text=zzz").await;

@@ -28,11 +28,11 @@ pub(crate) fn table(caption: impl Into<String>, headers: &[&'static str], rows: 
 }
 
 /// A cell of a row, with the name of its column.
-pub(crate) fn cell(label: &'static str, content: impl IntoView + 'static) -> AnyView {
-    view! { <td data-label=label>{content}</td> }.into_any()
+pub(crate) fn cell(label: &'static str, content: impl IntoView + 'static) -> impl IntoView {
+    view! { <td data-label=label>{content}</td> }
 }
 
 /// A cell whose text may wrap, and runs in its own direction.
-pub(crate) fn wide_cell(label: &'static str, content: impl IntoView + 'static) -> AnyView {
-    view! { <td class="wide" data-label=label><div>{content}</div></td> }.into_any()
+pub(crate) fn wide_cell(label: &'static str, content: impl IntoView + 'static) -> impl IntoView {
+    view! { <td class="wide" data-label=label><div>{content}</div></td> }
 }

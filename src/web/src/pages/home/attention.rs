@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use crate::{
     islands::distance,
-    parts::revoke_form,
+    parts::revoke_link,
     ui::{Tone, notice},
 };
 
@@ -47,12 +47,12 @@ fn row(key: &ApiKeyView, reasons: &[String], now: Timestamp) -> AnyView {
     view! {
         <li>
             <div>
-                <span class="name" id=format!("key-{}", key.id)>{key.name.clone()}</span>
+                <span class="name">{key.name.clone()}</span>
                 " "
                 <span class="muted">{format!("{} key", key.kind.label())}</span>
                 <p>{reasons.join(" · ")}</p>
             </div>
-            {revoke_form(key, now)}
+            {revoke_link(key, now)}
         </li>
     }
     .into_any()

@@ -7,7 +7,7 @@ use crate::{
     PageContext,
     islands::ConfirmRevoke,
     parts::{
-        Head, Place, context_words, frame, key_name, last_use, moment, page, pick, revoke_form, scope_words,
+        Head, Place, context_words, frame, key_name, last_use, moment, page, pick, revoke_link, scope_words,
         state_badge,
     },
     ui::{Query, cell, empty, pager, table, wide_cell},
@@ -96,7 +96,6 @@ async fn load(page: PageContext, filters: KeyFilters) -> Result<AnyView, Error> 
 
 fn row(key: &ApiKeyView, several: bool, now: Timestamp) -> AnyView {
     let live = !key.state.is_over();
-    let over = (!live).then_some("over");
     let expires = match key.ended_at {
         Some(_) => view! { <span class="muted">"–"</span> }.into_any(),
         None => moment(key.expires_at, now).into_any(),
@@ -105,8 +104,8 @@ fn row(key: &ApiKeyView, several: bool, now: Timestamp) -> AnyView {
         .ended_at
         .map(|at| view! { <span class="sub">{moment(at, now)}</span> });
     view! {
-        <tr class=over>
-            <th scope="row" class=several.then_some("pickable")>{(live && several).then(|| pick(key.id, &key.name))}{key_name(key)}</th>
+        <tr class:over=!live>
+            <th scope="row">{(live && several).then(|| pick(key.id, &key.name))}{key_name(key)}</th>
             {cell("Kind", key.kind.label())}
             {wide_cell("Context", context_words(&key.contexts))}
             {wide_cell("Scopes", scope_words(key.unscoped, key.scopes))}
@@ -114,7 +113,7 @@ fn row(key: &ApiKeyView, several: bool, now: Timestamp) -> AnyView {
             {cell("Last used", last_use(key.last_used_at, key.last_used_from.clone(), now))}
             {cell("Expires", expires)}
             {cell("State", view! { {state_badge(key.state)}{ended} })}
-            <td class="acts">{live.then(|| revoke_form(key, now))}</td>
+            <td class="acts">{live.then(|| revoke_link(key, now))}</td>
         </tr>
     }
     .into_any()

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     LostFormFields, PageContext,
     islands::ConfirmRevoke,
-    parts::{Head, Place, frame, key_name, last_use, moment, page, revoke_form},
+    parts::{Head, Place, frame, key_name, last_use, moment, page, revoke_link},
     ui::{Tone, badge, cell, empty, table},
 };
 
@@ -137,7 +137,7 @@ fn key_row(key: &ApiKeyView, now: Timestamp) -> AnyView {
             })}
             {cell("Last used", last_use(key.last_used_at, None, now))}
             {cell("Proven", proven(&key.amr, key.auth_time, now))}
-            <td class="acts">{revoke_form(key, now)}</td>
+            <td class="acts">{revoke_link(key, now)}</td>
         </tr>
     }
     .into_any()

@@ -5,7 +5,7 @@ use super::lost::ABOVE;
 use crate::{
     PageContext,
     islands::ConfirmRevoke,
-    parts::{Head, Place, frame, key_name, last_use, revoke_form},
+    parts::{Head, Place, frame, key_name, last_use, revoke_link},
     ui::{Tone, cell, isolated, notice, table, wide_cell},
 };
 
@@ -49,7 +49,7 @@ fn summary(count: usize, at: Timestamp) -> impl IntoView + use<> {
         format!("{count} sign-ins ended together")
     };
     view! {
-        <strong>{what}" at "<time datetime=at.to_string() data-testid="ended-at">{at.to_second()}</time>"."</strong>
+        <strong>{what}" at "<time class="exact" datetime=at.to_string() data-testid="ended-at">{at.to_second()}</time>"."</strong>
         " Every call with them is refused now, and they cannot be brought back."
     }
 }
@@ -65,7 +65,7 @@ fn what_ended(ended: &EndedSignIns) -> AnyView {
                     <th scope="row"><span class="name">{over.name.clone()}</span></th>
                     {cell("Kind", over.kind.label())}
                     {wide_cell("Id", view! { <code>{over.id.to_string()}</code> })}
-                    {cell("Ended", view! { <time datetime=at.to_string()>{at.to_second()}</time> })}
+                    {cell("Ended", view! { <time class="exact" datetime=at.to_string()>{at.to_second()}</time> })}
                 </tr>
             }
             .into_any()
@@ -121,7 +121,7 @@ fn still_live(left: &[ApiKeyView], now: Timestamp) -> AnyView {
                     <th scope="row">{key_name(key)}</th>
                     {cell("Kind", key.kind.label())}
                     {cell("Last used", last_use(key.last_used_at, key.last_used_from.clone(), now))}
-                    <td class="acts">{revoke_form(key, now)}</td>
+                    <td class="acts">{revoke_link(key, now)}</td>
                 </tr>
             }
             .into_any()
