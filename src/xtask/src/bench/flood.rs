@@ -28,6 +28,8 @@ use crate::{
 
 /// Clients whose request drips.
 const DRIPS: usize = 1_000;
+/// In how many parts of a second they send their bytes.
+const PARTS: u32 = 100;
 /// How often each sends a byte.
 const EACH: Duration = Duration::from_secs(1);
 /// How long the flood may take to be there.
@@ -135,19 +137,22 @@ impl Drop for Flood {
     }
 }
 
-/// Keeps clients that send a byte of their request a second; one that was ended comes again.
+/// Keeps clients that send a byte of their request a second; one that was ended comes again. They are no choir: their
+/// bytes come all through the second.
 fn drip(address: SocketAddr, over: &AtomicBool, open: &AtomicUsize) {
     let mut clients: Vec<Option<TcpStream>> = (0..DRIPS).map(|_| None).collect();
     while !over.load(Ordering::SeqCst) {
-        let round = Instant::now();
-        for client in &mut clients {
-            *client = match client.take() {
-                Some(mut stream) => stream.write_all(b"x").is_ok().then_some(stream),
-                None => begin(address).ok(),
-            };
+        for some in clients.chunks_mut(DRIPS / PARTS as usize) {
+            let begun = Instant::now();
+            for client in some {
+                let stays = client.as_mut().is_some_and(|stream| stream.write_all(b"x").is_ok());
+                if !stays {
+                    *client = begin(address).ok();
+                }
+            }
+            thread::sleep((EACH / PARTS).saturating_sub(begun.elapsed()));
         }
         open.store(clients.iter().flatten().count(), Ordering::SeqCst);
-        thread::sleep(EACH.saturating_sub(round.elapsed()));
     }
 }
 
