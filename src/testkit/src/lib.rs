@@ -8,14 +8,11 @@
 
 mod browser;
 mod clock;
+mod port;
 mod postgres;
 mod replica;
 
-use std::{
-    net::{SocketAddr, TcpListener},
-    sync::Arc,
-    time::Duration,
-};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 pub use browser::{Browser, location, see_other};
 pub use clock::TestClock;
@@ -26,6 +23,7 @@ use flui_server::{
     config::{self, Flags},
     serve,
 };
+pub use port::free_address;
 pub use postgres::postgres_database;
 pub use replica::Replica;
 use reqwest::{ClientBuilder, Method, RequestBuilder};
@@ -245,11 +243,4 @@ fn builder() -> reqwest::ClientBuilder {
         .redirect(reqwest::redirect::Policy::none())
         .timeout(Duration::from_secs(20))
         .no_proxy()
-}
-
-/// An address that nothing listens on just now.
-fn free_address() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0")
-        .and_then(|listener| listener.local_addr())
-        .expect("a loopback port is free")
 }

@@ -1,7 +1,7 @@
 //! A dashboard, an app that tells what it was asked, and the proxy before both.
 
 use std::{
-    net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
+    net::{Ipv4Addr, SocketAddr, TcpStream},
     path::Path,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -9,7 +9,7 @@ use std::{
 
 use axum::{Json, Router, extract::Request};
 use flui_devidp::Options;
-use flui_testkit::{Browser, TestApp, location};
+use flui_testkit::{Browser, TestApp, free_address, location};
 use reqwest::{Certificate, ClientBuilder, RequestBuilder, Response, redirect::Policy};
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
@@ -44,7 +44,7 @@ impl Drop for Running {
 impl Scene {
     pub(super) async fn set(proxy: Proxy) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let port = free_port();
+        let port = free_address().port();
         let host = format!("{HOST}:{port}");
         let authority = certify(HOST, folder.path());
         let config = folder.path().join("flui.toml");
@@ -254,9 +254,4 @@ async fn wait_for(port: u16, folder: &Path) {
         assert!(Instant::now() < deadline, "the proxy does not start: {}", log());
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-}
-
-fn free_port() -> u16 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    listener.local_addr().unwrap().port()
 }

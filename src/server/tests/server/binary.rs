@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use flui_testkit::TestApp;
+use flui_testkit::{TestApp, free_address};
 
 fn dashboard(folder: &std::path::Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_flui-dashboard"));
@@ -131,12 +131,6 @@ async fn a_second_process_on_the_same_database_is_refused() {
     assert!(text.contains("flui.db"), "{text}");
 }
 
-/// An address that nothing listens on just now.
-fn free_address() -> String {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().to_string()
-}
-
 /// An answer in full, headers included.
 fn get(address: &str, path: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
@@ -162,7 +156,7 @@ impl Drop for Running {
 
 /// Starts the binary and waits until it says that it serves. Gives its log and where it and its figures listen.
 fn serving(app: &TestApp) -> Option<(Running, BufReader<std::process::ChildStderr>, String, String)> {
-    let (listen, metrics) = (free_address(), free_address());
+    let [listen, metrics] = [(); 2].map(|()| free_address().to_string());
     let mut command = dashboard(app.folder.path());
     settings(app, &mut command, &listen);
     let child = command

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use flui_testkit::TestApp;
+use flui_testkit::{TestApp, free_address};
 use reqwest::Method;
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
 use tokio::{
@@ -27,18 +27,12 @@ async fn is_over(stream: &mut TcpStream) -> bool {
     matches!(read, Ok(Err(_)))
 }
 
-/// An address that nothing listens on just now.
-fn free_address() -> String {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().to_string()
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn b20_thousands_of_idle_sockets_do_no_harm() {
     let mut app = TestApp::start().await;
     let key = app.workstation_key("grace", "laptop").await.key;
     app.stop().await;
-    let watchers = free_address();
+    let watchers = free_address().to_string();
     let settings = [("FLUI_METRICS_LISTEN", watchers.as_str())];
     let (server, _) = Running::start(&app, &app.folder.path().join("log"), &settings).await;
     assert_eq!(me(&app, &key).await.status(), 200);

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use flui_testkit::{TestApp, client};
+use flui_testkit::{TestApp, client, free_address};
 use serde_json::{Value, json};
 use tokio::process::{Child, Command};
 
@@ -78,7 +78,7 @@ impl Scene {
 
     /// Starts the service of the guide, and asks it with every kind of key.
     async fn check(mut self, mut command: Command, package: &str) {
-        let port = free_port();
+        let port = free_address().port();
         self.set(&mut command);
         let started = command.env("PORT", port.to_string()).kill_on_drop(true).spawn();
         let mut service = started.unwrap_or_else(|error| {
@@ -134,11 +134,6 @@ async fn ready(service: &mut Child, address: &str) {
         assert!(Instant::now() < deadline, "it does not listen");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-}
-
-fn free_port() -> u16 {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
 }
 
 #[tokio::test]
