@@ -19,7 +19,7 @@ where
     let body = body(page.clone());
     Suspend::new(async move {
         let view = body.await.unwrap_or_else(|error| refusal(&page, &error));
-        // Written here: as parts of a stream the elements of a long table would cost twice as much.
+        // Written here: as a part of a stream each element of a long table would cost two strings more.
         InertElement::new(view.to_html())
     })
     .into_any()
