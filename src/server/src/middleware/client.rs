@@ -3,14 +3,12 @@
 use std::net::{IpAddr, SocketAddr};
 
 use axum::{
-    extract::{ConnectInfo, Request, State},
+    extract::Request,
     http::{HeaderMap, HeaderName, HeaderValue, header},
-    middleware::Next,
     response::Response,
 };
 use flui_identity::Client;
 use ipnet::IpNet;
-use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::{app::App, calendar};
@@ -19,31 +17,18 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const MAX_USER_AGENT: usize = 256;
 
-/// Puts a [`Client`] on the request, opens its log span, and sends its id back.
-pub(crate) async fn identify(
-    State(app): State<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let seen = Seen::new(&app, peer, &mut request);
-    let mut response = next.run(request).instrument(seen.span.clone()).await;
-    seen.leave(&mut response);
-    response
-}
-
 /// A request that was named.
 pub(crate) struct Seen {
     /// The log span of all that is done for it.
     pub(crate) span: tracing::Span,
-    /// Its id.
-    pub(crate) id: String,
+    /// Where it came from, and its id.
+    pub(crate) client: Client,
     started: std::time::Instant,
 }
 
 impl Seen {
-    /// Puts a [`Client`] on the request, and opens its log span.
-    pub(crate) fn new(app: &App, peer: SocketAddr, request: &mut Request) -> Self {
+    /// Names the request, and opens its log span.
+    pub(crate) fn new(app: &App, peer: SocketAddr, request: &Request) -> Self {
         let trusted = |address: IpAddr| is_trusted(&app.config.trusted_proxies, address);
         let id = given_id(peer.ip(), request.headers(), trusted).unwrap_or_else(|| new_id(app));
         let span = tracing::info_span!(
@@ -55,12 +40,11 @@ impl Seen {
         let client = Client {
             address: address(peer.ip(), request.headers(), trusted),
             user_agent: user_agent(request.headers()),
-            request_id: id.clone(),
+            request_id: id,
         };
-        request.extensions_mut().insert(client);
         Self {
             span,
-            id,
+            client,
             started: std::time::Instant::now(),
         }
     }
@@ -73,7 +57,7 @@ impl Seen {
             micros = u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX),
             "answered"
         );
-        if let Ok(id) = HeaderValue::from_str(&self.id) {
+        if let Ok(id) = HeaderValue::from_str(&self.client.request_id) {
             response.headers_mut().insert(REQUEST_ID, id);
         }
     }

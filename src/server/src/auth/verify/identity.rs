@@ -24,24 +24,27 @@ pub(super) const NAMES: [HeaderName; 7] = [USER, NAME, EMAIL, GROUPS, ROLE, KIND
 /// Sets every one of them, empty where there is nothing to say, so that the proxy puts it in the place of whatever the
 /// client sent.
 pub(super) fn set(headers: &mut HeaderMap, signed_in: Option<&SignedIn>) {
-    headers.reserve(NAMES.len());
-    for name in NAMES {
-        headers.insert(name, HeaderValue::from_static(""));
-    }
-    let Some(signed_in) = signed_in else { return };
+    let values = signed_in.map_or([const { HeaderValue::from_static("") }; 7], values);
+    headers.extend(NAMES.into_iter().zip(values));
+}
+
+/// Their values, in their order.
+fn values(signed_in: &SignedIn) -> [HeaderValue; 7] {
     let person = signed_in.person();
     let email = person.email.as_deref().filter(|_| person.email_verified);
     // A comma inside a group would make two of it.
     let groups = person.groups.iter().filter(|group| !group.contains(','));
     let groups = groups.map(String::as_str).collect::<Vec<_>>().join(",");
     let sign_in = signed_in.sign_in();
-    headers.insert(USER, value(&person.subject));
-    headers.insert(NAME, value(person.name.as_deref().unwrap_or_default()));
-    headers.insert(EMAIL, value(email.unwrap_or_default()));
-    headers.insert(GROUPS, value(&groups));
-    headers.insert(ROLE, HeaderValue::from_static(signed_in.role().as_str()));
-    headers.insert(KIND, HeaderValue::from_static(sign_in.kind.as_str()));
-    headers.insert(SIGN_IN, value(&sign_in.id.to_string()));
+    [
+        value(&person.subject),
+        value(person.name.as_deref().unwrap_or_default()),
+        value(email.unwrap_or_default()),
+        value(&groups),
+        HeaderValue::from_static(signed_in.role().as_str()),
+        HeaderValue::from_static(sign_in.kind.as_str()),
+        value(&sign_in.id.to_string()),
+    ]
 }
 
 /// A foreign text as a header's value, in UTF-8. One with control characters is left out: a shortened one could be

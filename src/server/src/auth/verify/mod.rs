@@ -10,20 +10,19 @@ mod decide;
 pub(crate) mod forwarded;
 mod identity;
 
-use std::{any::Any, net::SocketAddr, time::Duration};
+use std::{any::Any, net::SocketAddr, panic::AssertUnwindSafe, time::Duration};
 
 use axum::{
-    Extension,
-    extract::{ConnectInfo, RawQuery, State},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
-    middleware::{from_fn, from_fn_with_state},
+    extract::{ConnectInfo, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
+    middleware::from_fn,
     response::{Html, IntoResponse, Response},
     routing::{MethodRouter, any},
 };
 use flui_identity::Client;
 use flui_model::ErrorCode;
-use tower::ServiceBuilder;
-use tower_http::catch_panic::CatchPanicLayer;
+use futures::FutureExt as _;
+use tracing::Instrument as _;
 
 use self::{
     decide::{Decision, decide},
@@ -33,7 +32,7 @@ use crate::{
     app::App,
     failure::Failure,
     metrics,
-    middleware::{client, errors},
+    middleware::{client::Seen, errors},
     pages,
 };
 
@@ -43,38 +42,38 @@ const MAX_TIME: Duration = Duration::from_secs(10);
 const PROXY_REDIRECTS: &str = "redirect=proxy";
 /// Then, where to.
 const LOCATION: HeaderName = HeaderName::from_static("x-flui-location");
-/// All that an answer depends on.
-const VARY: &str = "Authorization, Cookie, X-Forwarded-Method, X-Forwarded-Proto, X-Forwarded-Host, X-Forwarded-Uri, \
-                    X-Forwarded-For, Accept, Sec-Fetch-Mode, Sec-Fetch-Dest";
 /// What the page of a refusal may do, on the app's own host: show our style sheet.
 const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'";
 
 const FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 const FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
-/// The route, with layers of its own.
+/// The route. It has no layers: each would copy its part of the router for every request.
 pub(crate) fn route(app: &App) -> MethodRouter<App> {
-    any(verify).layer(
-        ServiceBuilder::new()
-            .option_layer(app.config.metrics_listen.map(|_| from_fn(metrics::record)))
-            .layer(from_fn_with_state(app.clone(), client::identify))
-            .layer(CatchPanicLayer::custom(panicked)),
-    )
+    let route = any(verify);
+    match app.config.metrics_listen {
+        Some(_) => route.layer(from_fn(metrics::record)),
+        None => route,
+    }
 }
 
-async fn verify(
-    State(app): State<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Extension(client): Extension<Client>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Response {
-    let asked = match forwarded::read(&app.config.trusted_proxies, peer.ip(), &headers) {
+async fn verify(State(app): State<App>, ConnectInfo(peer): ConnectInfo<SocketAddr>, request: Request) -> Response {
+    let seen = Seen::new(&app, peer, &request);
+    let (parts, _) = request.into_parts();
+    let answer = AssertUnwindSafe(answer(&app, peer, &parts, &seen.client)).catch_unwind();
+    let answer = answer.instrument(seen.span.clone()).await;
+    let mut response = answer.unwrap_or_else(|cause| panicked(&*cause, &seen.client));
+    seen.leave(&mut response);
+    response
+}
+
+async fn answer(app: &App, peer: SocketAddr, Parts { uri, headers, .. }: &Parts, client: &Client) -> Response {
+    let asked = match forwarded::read(&app.config.trusted_proxies, peer.ip(), headers) {
         Ok(asked) => asked,
-        Err(fault) => return faulty(fault, &client),
+        Err(fault) => return faulty(fault, client),
     };
-    let proxy_redirects = query.as_deref() == Some(PROXY_REDIRECTS);
-    let decision = tokio::time::timeout(MAX_TIME, decide(&app, &asked, &headers, &client)).await;
+    let proxy_redirects = uri.query() == Some(PROXY_REDIRECTS);
+    let decision = tokio::time::timeout(MAX_TIME, decide(app, &asked, headers, client)).await;
     match decision {
         Ok(Decision::Pass(signed_in)) => {
             let mut response = guarded(StatusCode::OK.into_response());
@@ -83,12 +82,12 @@ async fn verify(
         }
         Ok(Decision::SignIn { start, failure }) => {
             let start = start
-                .filter(|_| is_navigation(&asked, &headers))
+                .filter(|_| is_navigation(&asked, headers))
                 .and_then(|start| HeaderValue::from_str(&start).ok());
-            sign_in(start, proxy_redirects, &failure, &client)
+            sign_in(start, proxy_redirects, &failure, client)
         }
         Ok(Decision::Refuse(failure)) if failure.code.status() < 500 => {
-            let mut response = refused(&app, &failure, is_navigation(&asked, &headers), &headers, &client);
+            let mut response = refused(app, &failure, is_navigation(&asked, headers), headers, client);
             if let Some(seconds) = failure.retry_after {
                 response
                     .headers_mut()
@@ -99,8 +98,8 @@ async fn verify(
             }
             response
         }
-        Ok(Decision::Refuse(failure)) => unavailable(&failure, Some(&client)),
-        Err(_) => unavailable(&Failure::of_status(StatusCode::SERVICE_UNAVAILABLE), Some(&client)),
+        Ok(Decision::Refuse(failure)) => unavailable(&failure, client),
+        Err(_) => unavailable(&Failure::of_status(StatusCode::SERVICE_UNAVAILABLE), client),
     }
 }
 
@@ -155,24 +154,24 @@ fn faulty(fault: Fault, client: &Client) -> Response {
 }
 
 /// It cannot be told who is asking: nobody passes, and nobody is told that they may not.
-fn unavailable(failure: &Failure, client: Option<&Client>) -> Response {
-    let mut response = guarded(errors::problem(failure, client.map(|client| client.request_id.clone())));
+fn unavailable(failure: &Failure, client: &Client) -> Response {
+    let mut response = guarded(errors::problem(failure, Some(client.request_id.clone())));
     *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(5));
     response
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the layer hands over a box")]
-fn panicked(cause: Box<dyn Any + Send>) -> Response {
-    tracing::error!(panic = crate::router::panic_text(&*cause), "asking for an app panicked");
-    unavailable(&Failure::of_status(StatusCode::INTERNAL_SERVER_ERROR), None)
+fn panicked(cause: &(dyn Any + Send), client: &Client) -> Response {
+    tracing::error!(panic = crate::router::panic_text(cause), "asking for an app panicked");
+    unavailable(&Failure::of_status(StatusCode::INTERNAL_SERVER_ERROR), client)
 }
 
-/// Nothing of this may be kept: the next request may get another answer.
+/// Nothing of this may be kept: the next request may get another answer, by its headers or by where it came from
+/// (RFC 9110, section 12.5.5).
 fn guarded(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::VARY, HeaderValue::from_static(VARY));
+    headers.insert(header::VARY, HeaderValue::from_static("*"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }

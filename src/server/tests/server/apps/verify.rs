@@ -305,7 +305,7 @@ async fn v12_v13_nothing_secret_is_echoed_and_nothing_may_be_kept() {
     ] {
         let answer = send(request).await;
         assert_eq!(header(&answer, "cache-control"), "no-store");
-        assert!(header(&answer, "vary").contains("Authorization, Cookie, X-Forwarded-Method"));
+        assert_eq!(header(&answer, "vary"), "*");
         let headers = format!("{:?}", answer.headers());
         assert!(!headers.contains(secret) && !answer.headers().contains_key("set-cookie"));
         assert!(!answer.text().await.unwrap().contains(secret));
