@@ -4,7 +4,7 @@
 //! Why it never shows a live sign-in after its end was answered: whoever reads notes the epoch, reads the database, and
 //! adds what it read only if the epoch is still the same. Whoever writes commits first, then raises the epoch and drops
 //! what the write touched, and answers last. So a reader either read after the commit, or finds the epoch raised, or
-//! added its row before the writer drops it.
+//! added its row before the writer drops it. The same holds for the ids of lists, which every write drops but a use.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -13,12 +13,15 @@ use std::{
 
 use flui_identity::{
     SecretHash,
-    sign_ins::{Found, LastUse, Use},
+    sign_ins::{Filter, Found, LastUse, Use},
 };
-use flui_model::{PersonId, SignInId};
+use flui_model::{PersonId, SignInId, Timestamp};
 
 /// The most entries. About 1.5 kB each.
 const LIMIT: usize = 200_000;
+
+/// The most lists. About 1 kB each.
+const LISTS: usize = 1_000;
 
 /// The index.
 #[derive(Default)]
@@ -41,6 +44,16 @@ struct Entries {
     /// The current secret.
     by_id: HashMap<SignInId, SecretHash>,
     by_person: HashMap<PersonId, HashSet<SignInId>>,
+    /// First pages of lists.
+    lists: HashMap<Filter, List>,
+}
+
+/// The first page of a list.
+struct List {
+    limit: u32,
+    ids: Vec<SignInId>,
+    /// From when on it holds no longer, because one of its sign-ins expires.
+    until: Option<Timestamp>,
 }
 
 impl Live {
@@ -64,11 +77,34 @@ impl Live {
         if entries.epoch != epoch {
             return None;
         }
-        let look = |id| {
-            let hash = entries.by_id.get(id)?;
-            entries.by_secret.get(hash).map(Arc::clone)
+        entries.all(ids)
+    }
+
+    /// The first page of a list, if it is kept.
+    pub(crate) fn look_list(&self, filter: &Filter, limit: u32, now: Timestamp) -> Option<Vec<Arc<Found>>> {
+        let entries = self.read();
+        let list = entries.lists.get(filter)?;
+        let holds = list.limit == limit && list.until.is_none_or(|until| now < until);
+        if holds { entries.all(&list.ids) } else { None }
+    }
+
+    /// Keeps the first page of a list that begins with all that is live, unless something was written since `epoch`. It
+    /// changes by itself only when a sign-in on it expires: others are too many for the page, or over for good.
+    pub(crate) fn keep_list(&self, epoch: u64, filter: &Filter, limit: u32, now: Timestamp, page: &[Arc<Found>]) {
+        let expiries = page.iter().map(|found| found.sign_in.expires_at);
+        let list = List {
+            limit,
+            ids: page.iter().map(|found| found.sign_in.id).collect(),
+            until: expiries.filter(|at| now < *at).min(),
         };
-        ids.iter().map(look).collect()
+        let mut entries = self.write();
+        if entries.epoch != epoch {
+            return;
+        }
+        if entries.lists.len() >= LISTS {
+            entries.lists.clear();
+        }
+        entries.lists.insert(filter.clone(), list);
     }
 
     /// Adds what the database said, unless something was written since `epoch`.
@@ -100,7 +136,7 @@ impl Live {
     /// Drops sign-ins that were written to.
     pub(crate) fn forget(&self, ids: impl IntoIterator<Item = SignInId>) {
         let mut entries = self.write();
-        entries.epoch += 1;
+        entries.written();
         for id in ids {
             entries.remove(id);
         }
@@ -109,7 +145,7 @@ impl Live {
     /// Drops all sign-ins of a person who was written to.
     pub(crate) fn forget_person(&self, person: PersonId) {
         let mut entries = self.write();
-        entries.epoch += 1;
+        entries.written();
         for id in entries.by_person.remove(&person).unwrap_or_default() {
             entries.remove(id);
         }
@@ -118,7 +154,7 @@ impl Live {
     /// Drops everything, after a write of which nobody knows whether it stands.
     pub(crate) fn forget_all(&self) {
         let mut entries = self.write();
-        entries.epoch += 1;
+        entries.written();
         entries.drop_all();
     }
 
@@ -164,6 +200,21 @@ impl Live {
 }
 
 impl Entries {
+    /// The sign-ins with these ids, in their order, unless one is not here.
+    fn all(&self, ids: &[SignInId]) -> Option<Vec<Arc<Found>>> {
+        let look = |id| {
+            let hash = self.by_id.get(id)?;
+            self.by_secret.get(hash).map(Arc::clone)
+        };
+        ids.iter().map(look).collect()
+    }
+
+    /// Something was written that may change who is in a list.
+    fn written(&mut self) {
+        self.epoch += 1;
+        self.lists.clear();
+    }
+
     fn remove(&mut self, id: SignInId) {
         let Some(hash) = self.by_id.remove(&id) else {
             return;

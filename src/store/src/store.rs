@@ -168,13 +168,12 @@ impl Store for SqlStore {
     async fn insert_sign_in(&self, new: &NewSignIn, event: &Event) -> Result<Found, StoreError> {
         let (pools, new, event, tells) = (self.pools.clone(), new.clone(), event.clone(), self.tells);
         let touches_others = new.seen.is_some() || new.keep_at_most.is_some();
-        let came_before = new.request.is_some();
         self.write(
             async move { sign_ins::insert(&pools, &new, &event, tells).await },
             move |live, found| {
                 if touches_others {
                     live.forget_person(found.person.id);
-                } else if came_before {
+                } else {
                     live.forget([found.sign_in.id]);
                 }
             },

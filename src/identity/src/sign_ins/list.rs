@@ -10,7 +10,7 @@ use super::Found;
 use crate::{Caller, Error, Identity};
 
 /// Which sign-ins to list.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
     /// Whose; everybody's if none is given.
     pub person: Option<PersonId>,

@@ -16,7 +16,8 @@ use crate::{
 
 /// Sign-ins that pass the filter: the live ones first, then those that are over, each newest first.
 ///
-/// Each part walks an index from the cursor on and stops at the limit, whatever the number of rows.
+/// Each part walks an index from the cursor on and stops at the limit, whatever the number of rows. First pages are kept in
+/// memory.
 pub(crate) async fn list(
     pools: &Pools,
     live: Option<&Live>,
@@ -34,15 +35,25 @@ pub(crate) async fn list(
     let Some(live) = live else {
         return read(pools, wanted).await;
     };
-    let epoch = live.epoch();
-    let ids = ids(pools, wanted).await?;
-    if let Some(found) = live.look_all(&ids, epoch) {
+    pools.known()?;
+    let keeps = cursor.is_none() && !filter.state.is_some_and(KeyState::is_over);
+    if keeps && let Some(found) = live.look_list(filter, limit, now) {
         return Ok(found);
     }
-    let epoch = live.epoch();
-    let found = read(pools, wanted).await?;
-    for found in &found {
-        live.add(epoch, found);
+    let mut epoch = live.epoch();
+    let ids = ids(pools, wanted).await?;
+    let found = if let Some(found) = live.look_all(&ids, epoch) {
+        found
+    } else {
+        epoch = live.epoch();
+        let found = read(pools, wanted).await?;
+        for found in &found {
+            live.add(epoch, found);
+        }
+        found
+    };
+    if keeps {
+        live.keep_list(epoch, filter, limit, now, &found);
     }
     Ok(found)
 }

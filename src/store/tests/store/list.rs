@@ -192,3 +192,39 @@ async fn a_list_shows_every_write_at_once(#[values(Backend::Sqlite, Backend::Pos
     let later = db.insert(&browser("alice")).await.sign_in.id;
     check("a new sign-in", &[later, a, session, b]).await;
 }
+
+#[rstest]
+#[tokio::test]
+async fn a_list_follows_the_clock(#[values(Backend::Sqlite, Backend::Postgres)] on: Backend) {
+    let db = Db::new(on).await;
+    let alice = db.insert(&browser("alice")).await.person.id;
+    let mut keys = Vec::new();
+    for expiry in [4, 2, 9, 3, 7, 5] {
+        let mut new = key(alice, "k");
+        new.sign_in.expires_at = at(expiry);
+        keys.push(db.insert(&new).await.sign_in);
+    }
+    for state in [None, Some(KeyState::Live), Some(KeyState::Expired)] {
+        let filter = Filter {
+            kinds: vec![keys[0].kind],
+            state,
+            ..of(alice)
+        };
+        for limit in [1, 2, 3, 10] {
+            for now in (1..11).map(at) {
+                let mut wanted: Vec<_> = keys
+                    .iter()
+                    .filter(|key| state.is_none_or(|state| key.state(now) == state))
+                    .collect();
+                wanted.sort_by_key(|key| (key.state(now) != KeyState::Live, std::cmp::Reverse(key.id)));
+                wanted.truncate(limit as usize);
+                let wanted: Vec<SignInId> = wanted.iter().map(|key| key.id).collect();
+                // The second time perhaps from memory.
+                for round in ["first", "second"] {
+                    let page = db.store().list_sign_ins(&filter, now, None, limit).await.unwrap();
+                    assert_eq!(ids(&page), wanted, "{state:?}, {limit} at {now}, {round}");
+                }
+            }
+        }
+    }
+}
