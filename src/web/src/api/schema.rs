@@ -30,9 +30,8 @@ fn fields(name: &str, schema: &Value) -> AnyView {
         let names = schema["required"].as_array();
         names.into_iter().flatten().any(|name| name == field)
     };
-    let rows = members(&schema["properties"])
-        .map(|(field, of_field)| row(field, required(field), of_field, about(of_field)))
-        .collect();
+    let rows =
+        members(&schema["properties"]).map(|(field, of_field)| row(field, required(field), of_field, about(of_field)));
     table(
         format!("Fields of {}", title(name)),
         &["Field", "Type", "Meaning"],

@@ -13,10 +13,7 @@ pub(crate) fn credential_table(
     select: bool,
 ) -> AnyView {
     let headers = ["Name", "Owner", "Kind", "Scopes", "Last used", "Expires", "Risks"];
-    let rows = credentials
-        .iter()
-        .map(|credential| row(credential, now, select))
-        .collect();
+    let rows = credentials.iter().map(|credential| row(credential, now, select));
     table(caption, &headers, rows)
 }
 

@@ -18,13 +18,13 @@ const BY_ITSELF: [Action; 3] = [Action::SignInExpired, Action::KeyExpired, Actio
 
 /// Audit events as rows.
 pub(crate) fn event_table(caption: &'static str, events: Vec<RecordedEvent>, now: Timestamp) -> AnyView {
-    let rows = events.into_iter().map(|event| row(event, now, false)).collect();
+    let rows = events.into_iter().map(|event| row(event, now, false));
     table(caption, &HEADERS, rows)
 }
 
 /// Everybody's audit events as rows, for an admin: the name of who did it leads to their rows.
 pub(crate) fn event_table_of_all(caption: &'static str, events: Vec<RecordedEvent>, now: Timestamp) -> AnyView {
-    let rows = events.into_iter().map(|event| row(event, now, true)).collect();
+    let rows = events.into_iter().map(|event| row(event, now, true));
     table(caption, &HEADERS, rows)
 }
 

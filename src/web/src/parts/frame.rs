@@ -1,4 +1,4 @@
-use leptos::prelude::*;
+use leptos::{prelude::*, tachys::html::InertElement};
 use leptos_meta::Title;
 
 use super::{brand::brand, icons, page_notice, user_menu::user_menu};
@@ -114,17 +114,18 @@ pub(crate) fn frame(page: &PageContext, head: Head, body: impl IntoView + 'stati
     };
     let admin = page.caller.signed_in().is_ok_and(flui_identity::SignedIn::is_admin);
     let apps = !page.settings.apps.is_empty();
+    let entries = entries(place, admin, apps).to_html();
     view! {
         <Title text=document_title/>
         <a class="skip" href="#main">"Skip to the content"</a>
         <div class="layout">
             <header class="rail">
                 {brand()}
-                <nav class="nav nav-wide" aria-label="Main">{entries(place, admin, apps)}</nav>
+                <nav class="nav nav-wide" aria-label="Main">{InertElement::new(entries.clone())}</nav>
                 {user_menu(page)}
                 <details name="menu" class="menu nav-narrow">
                     <summary>{icons::menu()}<span class="visually-hidden">"Menu"</span></summary>
-                    <nav class="menu-sheet nav" aria-label="Main">{entries(place, admin, apps)}</nav>
+                    <nav class="menu-sheet nav" aria-label="Main">{InertElement::new(entries)}</nav>
                 </details>
             </header>
             <main id="main" tabindex="-1">

@@ -2,7 +2,7 @@ use flui_model::{
     Timestamp,
     api_keys::{ApiKeyView, KeyState},
 };
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 
 use super::moment;
 use crate::{
@@ -31,14 +31,13 @@ pub(crate) fn state_badge(state: KeyState) -> impl IntoView + use<> {
 }
 
 /// When and from where something was last used.
-pub(crate) fn last_use(at: Option<Timestamp>, from: Option<String>, now: Timestamp) -> AnyView {
+pub(crate) fn last_use(at: Option<Timestamp>, from: Option<String>, now: Timestamp) -> impl IntoView + use<> {
     match at {
-        None => view! { <span class="muted">"Never"</span> }.into_any(),
-        Some(at) => view! {
+        None => Either::Left(view! { <span class="muted">"Never"</span> }),
+        Some(at) => Either::Right(view! {
             {moment(at, now)}
             {from.map(|from| view! { <span class="sub">{format!("from {from}")}</span> })}
-        }
-        .into_any(),
+        }),
     }
 }
 

@@ -1,8 +1,24 @@
-use leptos::prelude::*;
+use leptos::{
+    prelude::*,
+    tachys::{html::InertElement, view::Position},
+};
+
+/// Room for the rows of most tables, in bytes.
+const ROOM: usize = 64 * 1024;
 
 /// A table with a caption for screen readers and scoped headers. At phone width each row becomes a card, whose lines are
 /// named by the cells' labels. An empty header names a column of buttons.
-pub(crate) fn table(caption: impl Into<String>, headers: &[&'static str], rows: Vec<AnyView>) -> AnyView {
+pub(crate) fn table<Row: IntoView>(
+    caption: impl Into<String>,
+    headers: &[&'static str],
+    rows: impl IntoIterator<Item = Row>,
+) -> AnyView {
+    // Each row is written before the next one is built: kept as views, every part of every row would be copied.
+    let mut html = String::with_capacity(ROOM);
+    for row in rows {
+        row.into_view()
+            .to_html_with_buf(&mut html, &mut Position::FirstChild, true, false, Vec::new());
+    }
     let caption = caption.into();
     let label = caption.clone();
     let headers = headers
@@ -20,7 +36,7 @@ pub(crate) fn table(caption: impl Into<String>, headers: &[&'static str], rows: 
                 <thead>
                     <tr>{headers}</tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <tbody>{InertElement::new(html)}</tbody>
             </table>
         </div>
     }

@@ -23,7 +23,7 @@ async fn load(page: PageContext) -> Result<AnyView, Error> {
                    account that they have, and nothing needs to be set up at the provider by hand.";
         (None, empty("No apps registered yet", why, create()))
     } else {
-        let rows = apps.iter().map(|app| row(app, now)).collect();
+        let rows = apps.iter().map(|app| row(app, now));
         let headers = ["Name", "Kind", "Client id", "Redirect addresses", "Registered"];
         (Some(create().into_any()), table("App clients", &headers, rows))
     };

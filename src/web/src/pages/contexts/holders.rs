@@ -28,7 +28,7 @@ pub(super) async fn holders(page: &PageContext, name: &str) -> Result<Page<ApiKe
 
 /// Those keys as rows.
 pub(super) fn holder_table(keys: &Page<ApiKeyView>, now: Timestamp) -> AnyView {
-    let rows = keys.items.iter().map(|key| row(key, now)).collect();
+    let rows = keys.items.iter().map(|key| row(key, now));
     let more = keys
         .next_cursor
         .is_some()

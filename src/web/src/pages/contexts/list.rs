@@ -39,7 +39,7 @@ async fn load(page: PageContext) -> Result<AnyView, Error> {
         };
         (None, empty("No contexts yet", why, step))
     } else {
-        let rows = contexts.iter().map(|context| row(context, now)).collect();
+        let rows = contexts.iter().map(|context| row(context, now));
         let headers = ["Name", "API address", "Provider", "Description", "Created"];
         let body = view! {
             {table("Contexts", &headers, rows)}

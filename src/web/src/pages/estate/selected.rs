@@ -157,7 +157,7 @@ fn ask(page: &PageContext, act: Act, selected: &[Found], ticked: usize, here: &s
             format!("One act takes at most {most}. Of your {ticked} only the first {most} are taken."),
         )
     });
-    let rows = selected.iter().map(|found| row(found, now)).collect();
+    let rows = selected.iter().map(|found| row(found, now));
     let hidden = selected
         .iter()
         .map(|found| view! { <input type="hidden" name="id" value=found.sign_in.id.to_string()/> })

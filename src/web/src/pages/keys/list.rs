@@ -1,6 +1,6 @@
 use flui_identity::Error;
 use flui_model::{Area, Depth, Scope, Timestamp, api_keys::ApiKeyView};
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 
 use super::filters::KeyFilters;
 use crate::{
@@ -44,7 +44,7 @@ async fn load(page: PageContext, filters: KeyFilters) -> Result<AnyView, Error> 
     let body = if !keys.items.is_empty() {
         // One key has its own button.
         let several = keys.items.iter().filter(|key| !key.state.is_over()).count() > 1;
-        let rows = keys.items.iter().map(|key| row(key, several, now)).collect();
+        let rows = keys.items.iter().map(|key| row(key, several, now));
         let first = filters.cursor.as_ref().map(|_| filters.link(None));
         let next = keys.next_cursor.as_deref().map(|cursor| filters.link(Some(cursor)));
         let selected = several.then(|| {
@@ -94,11 +94,11 @@ async fn load(page: PageContext, filters: KeyFilters) -> Result<AnyView, Error> 
     Ok(frame(&page, head, body))
 }
 
-fn row(key: &ApiKeyView, several: bool, now: Timestamp) -> AnyView {
+fn row(key: &ApiKeyView, several: bool, now: Timestamp) -> impl IntoView + use<> {
     let live = !key.state.is_over();
     let expires = match key.ended_at {
-        Some(_) => view! { <span class="muted">"–"</span> }.into_any(),
-        None => moment(key.expires_at, now).into_any(),
+        Some(_) => Either::Left(view! { <span class="muted">"–"</span> }),
+        None => Either::Right(moment(key.expires_at, now)),
     };
     let ended = key
         .ended_at
@@ -116,5 +116,4 @@ fn row(key: &ApiKeyView, several: bool, now: Timestamp) -> AnyView {
             <td class="acts">{live.then(|| revoke_link(key, now))}</td>
         </tr>
     }
-    .into_any()
 }

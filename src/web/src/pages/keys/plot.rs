@@ -22,7 +22,7 @@ pub(super) fn plot(first: Day, last: Day, days: &[DayUses]) -> AnyView {
         requests(total),
         grouped(most.count)
     );
-    let rows = days.iter().rev().map(row).collect();
+    let rows = days.iter().rev().map(row);
     view! {
         <figure class="plot">
             <figcaption id="plot-words">{sentence}</figcaption>

@@ -53,19 +53,16 @@ pub(super) fn places(places: &[UsedPlace], now: Timestamp) -> AnyView {
     if places.is_empty() {
         return view! { <p class="muted">"Nothing has used this key in the last 120 days."</p> }.into_any();
     }
-    let rows = places
-        .iter()
-        .map(|place| {
-            view! {
-                <tr>
-                    <th scope="row">{place.address.clone()}</th>
-                    {wide_cell("Program", place.program.clone())}
-                    <td class="number" data-label="Requests">{grouped(place.count)}</td>
-                    {cell("Last used", moment(place.at, now))}
-                </tr>
-            }
-            .into_any()
-        })
-        .collect();
+    let rows = places.iter().map(|place| {
+        view! {
+            <tr>
+                <th scope="row">{place.address.clone()}</th>
+                {wide_cell("Program", place.program.clone())}
+                <td class="number" data-label="Requests">{grouped(place.count)}</td>
+                {cell("Last used", moment(place.at, now))}
+            </tr>
+        }
+        .into_any()
+    });
     table("Places", &["Address", "Program", "Requests", "Last used"], rows)
 }

@@ -27,7 +27,7 @@ async fn load(page: PageContext, filters: PeopleFilters) -> Result<AnyView, Erro
         )
     } else {
         let policy = page.identity.policy();
-        let rows = people.items.iter().map(|seen| row(seen, policy, now)).collect();
+        let rows = people.items.iter().map(|seen| row(seen, policy, now));
         let headers = [
             "Name",
             "E-mail",

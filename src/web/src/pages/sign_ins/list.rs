@@ -71,8 +71,7 @@ fn group(place: usize, machine: &Machine, now: Timestamp) -> AnyView {
         .keys
         .iter()
         .map(|key| key_row(key, now))
-        .chain(machine.sessions.iter().map(|session| session_row(session, now)))
-        .collect();
+        .chain(machine.sessions.iter().map(|session| session_row(session, now)));
     let (heading, described) = (id.clone(), id.clone());
     view! {
         <section aria-labelledby=id>

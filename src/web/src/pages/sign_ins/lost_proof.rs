@@ -56,21 +56,17 @@ fn summary(count: usize, at: Timestamp) -> impl IntoView + use<> {
 
 fn what_ended(ended: &EndedSignIns) -> AnyView {
     let at = ended.ended_at;
-    let rows = ended
-        .ended
-        .iter()
-        .map(|over| {
-            view! {
-                <tr>
-                    <th scope="row"><span class="name">{over.name.clone()}</span></th>
-                    {cell("Kind", over.kind.label())}
-                    {wide_cell("Id", view! { <code>{over.id.to_string()}</code> })}
-                    {cell("Ended", view! { <time class="exact" datetime=at.to_string()>{at.to_second()}</time> })}
-                </tr>
-            }
-            .into_any()
-        })
-        .collect();
+    let rows = ended.ended.iter().map(|over| {
+        view! {
+            <tr>
+                <th scope="row"><span class="name">{over.name.clone()}</span></th>
+                {cell("Kind", over.kind.label())}
+                {wide_cell("Id", view! { <code>{over.id.to_string()}</code> })}
+                {cell("Ended", view! { <time class="exact" datetime=at.to_string()>{at.to_second()}</time> })}
+            </tr>
+        }
+        .into_any()
+    });
     view! {
         <section aria-labelledby="ended">
             <div class="section-head">
@@ -113,20 +109,17 @@ fn next_steps(page: &PageContext) -> AnyView {
 }
 
 fn still_live(left: &[ApiKeyView], now: Timestamp) -> AnyView {
-    let rows = left
-        .iter()
-        .map(|key| {
-            view! {
-                <tr>
-                    <th scope="row">{key_name(key)}</th>
-                    {cell("Kind", key.kind.label())}
-                    {cell("Last used", last_use(key.last_used_at, key.last_used_from.clone(), now))}
-                    <td class="acts">{revoke_link(key, now)}</td>
-                </tr>
-            }
-            .into_any()
-        })
-        .collect();
+    let rows = left.iter().map(|key| {
+        view! {
+            <tr>
+                <th scope="row">{key_name(key)}</th>
+                {cell("Kind", key.kind.label())}
+                {cell("Last used", last_use(key.last_used_at, key.last_used_from.clone(), now))}
+                <td class="acts">{revoke_link(key, now)}</td>
+            </tr>
+        }
+        .into_any()
+    });
     view! {
         <section aria-labelledby="still-live">
             <h2 id="still-live">"Still live: keys that were made from it"</h2>
