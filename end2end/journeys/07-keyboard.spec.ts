@@ -131,6 +131,7 @@ test('a dialog takes the focus, Escape closes it, and the focus is back where it
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Revoke kept?' });
   await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused();
+  await expect(dialog).toContainText('Last used: Never.');
   await page.keyboard.press('Tab');
   await expect(dialog.getByRole('button', { name: 'Revoke key' })).toBeFocused();
   await page.keyboard.press('Escape');

@@ -23,16 +23,17 @@ use flui_store::{Database, NEW_SESSION, Sessions};
 use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 use tower_sessions::Session;
 
-/// As many keys like the real one as are wanted, whose secrets nobody knows.
+/// As many keys like the real one as are wanted, each used once, whose secrets nobody knows.
 const COPIES: &str = "
     with recursive copies(number) as (select 1 union all select number + 1 from copies where number < ?)
     insert into sign_ins (
         id, person_id, kind, name, name_folded, secret_hash, prefix, last_four, scopes, contexts, auth_time, amr,
-        address, user_agent, request_id, created_at, expires_at
+        address, user_agent, request_id, created_at, expires_at, last_used_at, last_used_address
     )
     select
         randomblob(16), person_id, 'ci', 'Copy ' || number, 'copy ' || number, randomblob(32), prefix, last_four,
-        scopes, contexts, auth_time, amr, address, user_agent, request_id, created_at, expires_at
+        scopes, contexts, auth_time, amr, address, user_agent, request_id, created_at, expires_at, created_at,
+        '203.0.113.7'
     from (select * from sign_ins where kind <> 'browser' limit 1), copies";
 
 #[tokio::main]

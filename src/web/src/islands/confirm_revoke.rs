@@ -3,7 +3,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlAnchorElement;
 
 /// Asks in a dialog what the confirm page asks without script. Once on each page with links that carry `data-confirm`, the
-/// sentence to show under their label; they lead to the confirm page by themselves.
+/// sentence to show under their label, empty where their row tells the last use; they lead to the confirm page by themselves.
 #[island]
 pub fn ConfirmRevoke() -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
@@ -28,7 +28,7 @@ pub fn ConfirmRevoke() -> impl IntoView {
             {
                 event.prevent_default();
                 set_act.set(link.get_attribute("aria-label").unwrap_or_default());
-                set_sentence.set(sentence);
+                set_sentence.set(last_use(&link).filter(|_| sentence.is_empty()).unwrap_or(sentence));
                 set_action.set(link.get_attribute("href").unwrap_or_default());
             }
         });
@@ -51,4 +51,16 @@ pub fn ConfirmRevoke() -> impl IntoView {
             </div>
         </dialog>
     }
+}
+
+/// What the link's row says of the last use: `Last used: 3 days ago from 203.0.113.7.` With this in each link the page would
+/// grow by a twentieth.
+fn last_use(link: &HtmlAnchorElement) -> Option<String> {
+    let row = link.closest("tr").ok().flatten()?;
+    let cell = row.query_selector("[data-label='Last used']").ok().flatten()?;
+    let parts = cell.query_selector_all("time, span").ok()?;
+    let words: Vec<String> = (0..parts.length())
+        .filter_map(|index| parts.item(index)?.text_content())
+        .collect();
+    Some(format!("Last used: {}.", words.join(" ")))
 }

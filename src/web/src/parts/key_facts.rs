@@ -61,14 +61,20 @@ fn used(key: &ApiKeyView, now: Timestamp) -> String {
     format!("used {ago} from {from}")
 }
 
-/// The link to the page that asks whether the key shall be revoked. The dialog asks the same where script runs.
-pub(crate) fn revoke_link(key: &ApiKeyView, now: Timestamp) -> impl IntoView + use<> {
+/// What kind of key it is, and when and from where it was last used.
+pub(crate) fn use_sentence(key: &ApiKeyView, now: Timestamp) -> String {
+    format!("This {} key was {}.", key.kind.label(), used(key, now))
+}
+
+/// The link to the page that asks whether the key shall be revoked. The dialog asks the same where script runs, and says
+/// `sentence`; where that is empty, what the cell *Last used* of the link's row says.
+pub(crate) fn revoke_link(key: &ApiKeyView, sentence: String) -> impl IntoView + use<> {
     view! {
         <a
             class="button button-small"
             href=format!("/keys/{}/revoke", key.id)
             aria-label=format!("Revoke {}", isolated(&key.name))
-            data-confirm=format!("This {} key was {}.", key.kind.label(), used(key, now))
+            data-confirm=sentence
         >
             "Revoke"
         </a>

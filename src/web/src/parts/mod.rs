@@ -21,7 +21,7 @@ pub(crate) use event_table::{action_words, event_table, event_table_of_all};
 pub(crate) use form_errors::form_errors;
 pub(crate) use frame::{Head, Place, frame};
 pub(crate) use fresh::{fresh_notice, fresh_sign_in};
-pub(crate) use key_facts::{consequence, key_name, last_use, revoke_link, state_badge};
+pub(crate) use key_facts::{consequence, key_name, last_use, revoke_link, state_badge, use_sentence};
 pub(crate) use moment::moment;
 pub(crate) use notice::page_notice;
 pub(crate) use page::{page, refusal};

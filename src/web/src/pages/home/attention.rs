@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use crate::{
     islands::distance,
-    parts::revoke_link,
+    parts::{revoke_link, use_sentence},
     ui::{Tone, notice},
 };
 
@@ -52,7 +52,7 @@ fn row(key: &ApiKeyView, reasons: &[String], now: Timestamp) -> AnyView {
                 <span class="muted">{format!("{} key", key.kind.label())}</span>
                 <p>{reasons.join(" · ")}</p>
             </div>
-            {revoke_link(key, now)}
+            {revoke_link(key, use_sentence(key, now))}
         </li>
     }
     .into_any()

@@ -104,7 +104,7 @@ fn row(key: &ApiKeyView, several: bool, now: Timestamp) -> impl IntoView + use<>
         .ended_at
         .map(|at| view! { <span class="sub">{moment(at, now)}</span> });
     view! {
-        <tr class:over=!live>
+        <tr class=(!live).then_some("over")>
             <th scope="row">{(live && several).then(|| pick(key.id, &key.name))}{key_name(key)}</th>
             {cell("Kind", key.kind.label())}
             {wide_cell("Context", context_words(&key.contexts))}
@@ -113,7 +113,7 @@ fn row(key: &ApiKeyView, several: bool, now: Timestamp) -> impl IntoView + use<>
             {cell("Last used", last_use(key.last_used_at, key.last_used_from.clone(), now))}
             {cell("Expires", expires)}
             {cell("State", view! { {state_badge(key.state)}{ended} })}
-            <td class="acts">{live.then(|| revoke_link(key, now))}</td>
+            <td class="acts">{live.then(|| revoke_link(key, String::new()))}</td>
         </tr>
     }
 }
