@@ -20,7 +20,7 @@ use flui_model::{PersonId, SignInId, Timestamp};
 /// The most entries. About 1.5 kB each.
 const LIMIT: usize = 200_000;
 
-/// The most lists. About 1 kB each.
+/// The most lists. About 1 kB each with 50 rows, 16 kB with the most that a page can have.
 const LISTS: usize = 1_000;
 
 /// The index.

@@ -17,7 +17,7 @@ use crate::{
 /// Sign-ins that pass the filter: the live ones first, then those that are over, each newest first.
 ///
 /// Each part walks an index from the cursor on and stops at the limit, whatever the number of rows. First pages are kept in
-/// memory.
+/// memory, unless they are of a search.
 pub(crate) async fn list(
     pools: &Pools,
     live: Option<&Live>,
@@ -36,7 +36,9 @@ pub(crate) async fn list(
         return read(pools, wanted).await;
     };
     pools.known()?;
-    let keeps = cursor.is_none() && !filter.state.is_some_and(KeyState::is_over);
+    // Not what is searched for: those words may be long, and whoever types has a new one for each page.
+    let searches = filter.text.is_some() || filter.context.is_some();
+    let keeps = cursor.is_none() && !searches && !filter.state.is_some_and(KeyState::is_over);
     if keeps && let Some(found) = live.look_list(filter, limit, now) {
         return Ok(found);
     }
