@@ -62,7 +62,7 @@ async fn verify(State(app): State<App>, ConnectInfo(peer): ConnectInfo<SocketAdd
     let (parts, _) = request.into_parts();
     let answer = AssertUnwindSafe(answer(&app, peer, &parts, &seen.client)).catch_unwind();
     let answer = answer.instrument(seen.span.clone()).await;
-    let mut response = answer.unwrap_or_else(|cause| panicked(&*cause, &seen.client));
+    let mut response = answer.unwrap_or_else(|cause| seen.span.in_scope(|| panicked(&*cause, &seen.client)));
     seen.leave(&mut response);
     response
 }
