@@ -32,7 +32,7 @@ fn narrow(typed: &str) -> String {
     for index in 0..rows.length() {
         let row = rows.item(index).and_then(|node| node.dyn_into::<HtmlElement>().ok());
         let Some(row) = row else { continue };
-        let name = row.query_selector("th .name").ok().flatten();
+        let name = row.query_selector("th a").ok().flatten();
         let name = name
             .as_ref()
             .and_then(|name: &Element| name.text_content())

@@ -23,7 +23,7 @@ fn row(credential: &Credential, now: Timestamp, select: bool) -> AnyView {
     let tick = (select && !credential.current).then(|| pick(sign_in.id, &sign_in.name));
     let name = sign_in.name.clone();
     let name = if sign_in.kind.is_key() {
-        view! { <a class="name" href=format!("/keys/{}", sign_in.id)>{name}</a> }.into_any()
+        view! { <a href=format!("/keys/{}", sign_in.id)>{name}</a> }.into_any()
     } else {
         view! { <span class="name">{name}</span> }.into_any()
     };

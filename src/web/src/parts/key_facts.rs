@@ -10,11 +10,11 @@ use crate::{
     ui::{Tone, badge, isolated},
 };
 
-/// The name of a key over the characters by which its holder recognises it.
+/// The name of a key over the characters by which its holder recognises it, for the head of a row.
 pub(crate) fn key_name(key: &ApiKeyView) -> impl IntoView + use<> {
     let this = key.current.then(|| badge(Tone::Ok, "This one"));
     view! {
-        <a class="name" href=format!("/keys/{}", key.id)>{key.name.clone()}</a>
+        <a href=format!("/keys/{}", key.id)>{key.name.clone()}</a>
         {this}
         <code>{format!("{}…{}", key.prefix, key.last_four)}</code>
     }

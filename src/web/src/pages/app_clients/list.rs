@@ -42,7 +42,7 @@ fn row(app: &AppClient, now: Timestamp) -> AnyView {
     view! {
         <tr>
             <th scope="row">
-                <a class="name" href=format!("/apps/clients/{}", app.id)>{app.fields.name.clone()}</a>
+                <a href=format!("/apps/clients/{}", app.id)>{app.fields.name.clone()}</a>
             </th>
             {cell("Kind", app.fields.kind.label())}
             {wide_cell("Client id", app.client_id.clone())}

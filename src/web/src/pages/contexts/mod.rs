@@ -29,6 +29,6 @@ fn marked_name(context: &Context) -> impl IntoView + use<> {
     let swatch = format!("swatch swatch-{}", context.colour.as_str());
     view! {
         <span class=swatch aria-hidden="true"></span>
-        <a class="name" href=format!("/contexts/{}", context.name)>{context.name.clone()}</a>
+        <a href=format!("/contexts/{}", context.name)>{context.name.clone()}</a>
     }
 }

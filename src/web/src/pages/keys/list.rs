@@ -103,17 +103,21 @@ fn row(key: &ApiKeyView, several: bool, now: Timestamp) -> impl IntoView + use<>
     let ended = key
         .ended_at
         .map(|at| view! { <span class="sub">{moment(at, now)}</span> });
-    view! {
-        <tr class=(!live).then_some("over")>
-            <th scope="row">{(live && several).then(|| pick(key.id, &key.name))}{key_name(key)}</th>
-            {cell("Kind", key.kind.label())}
-            {wide_cell("Context", context_words(&key.contexts))}
-            {wide_cell("Scopes", scope_words(key.unscoped, key.scopes))}
-            {cell("Created", moment(key.created_at, now))}
-            {cell("Last used", last_use(key.last_used_at, key.last_used_from.clone(), now))}
-            {cell("Expires", expires)}
-            {cell("State", view! { {state_badge(key.state)}{ended} })}
-            <td class="acts">{live.then(|| revoke_link(key, String::new()))}</td>
-        </tr>
+    let cells = view! {
+        <th scope="row">{(live && several).then(|| pick(key.id, &key.name))}{key_name(key)}</th>
+        {cell("Kind", key.kind.label())}
+        {wide_cell("Context", context_words(&key.contexts))}
+        {wide_cell("Scopes", scope_words(key.unscoped, key.scopes))}
+        {cell("Created", moment(key.created_at, now))}
+        {cell("Last used", last_use(key.last_used_at, key.last_used_from.clone(), now))}
+        {cell("Expires", expires)}
+        {cell("State", view! { {state_badge(key.state)}{ended} })}
+        <td class="acts">{live.then(|| revoke_link(key, String::new()))}</td>
+    };
+    // A class that may be absent would be written as an empty one, row after row.
+    if live {
+        Either::Left(view! { <tr>{cells}</tr> })
+    } else {
+        Either::Right(view! { <tr class="over">{cells}</tr> })
     }
 }

@@ -65,7 +65,7 @@ fn row(seen: &SeenPerson, policy: &Policy, now: Timestamp) -> AnyView {
     view! {
         <tr>
             <th scope="row">
-                <a class="name" href=format!("/people/{}", person.id)>{person.display_name().to_owned()}</a>
+                <a href=format!("/people/{}", person.id)>{person.display_name().to_owned()}</a>
             </th>
             {wide_cell("E-mail", email)}
             {cell("Role", policy.roles.role_of(&person.groups).label())}
