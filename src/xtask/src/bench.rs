@@ -17,7 +17,7 @@ mod weight;
 use std::{path::Path, thread, time::Duration};
 
 use anyhow::Result;
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use self::{
     figures::{Figure, Figures, median},
@@ -29,7 +29,31 @@ use crate::{build, process::step, setup};
 /// Builds an optimised installation and measures it: throughput, start, memory, and what browsers download. Fails only
 /// when something could not be measured.
 #[derive(Args)]
-pub(crate) struct Arguments {}
+pub(crate) struct Arguments {
+    /// Only one kind of figure.
+    #[arg(long, value_enum)]
+    only: Option<Part>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Keys that ask who they are.
+    Keys,
+    /// Pages of people with many keys.
+    Pages,
+    /// Answers while others flood the server.
+    Flood,
+    /// Services that ask about keys.
+    Introspection,
+    /// Keys that are revoked while they are used.
+    Revocation,
+    /// Proxies that ask about requests to apps.
+    Verify,
+    /// What one start takes.
+    Start,
+    /// What browsers download.
+    Weight,
+}
 
 /// Keys in the small database.
 const FEW: u32 = 1_000;
@@ -42,7 +66,7 @@ const STARTS: usize = 5;
 /// How long a server is left alone before its memory is read.
 const REST: Duration = Duration::from_secs(3);
 
-pub(crate) fn bench(_: &Arguments) -> Result<()> {
+pub(crate) fn bench(arguments: &Arguments) -> Result<()> {
     let wrk = setup::wrk()?;
     let nginx = setup::nginx()?;
     build::release(&[&build::INSTALLED[..], &["flui-devidp"]].concat())?;
@@ -51,43 +75,65 @@ pub(crate) fn bench(_: &Arguments) -> Result<()> {
     let (few, many) = step("databases", || Ok((bench.fill(FEW)?, bench.fill(MANY)?)))?;
     let _provider = bench.provider()?;
     let mut figures = Figures::default();
-    step("throughput", || {
-        let servers = [
-            bench.bare()?,
-            bench.dashboard("1,000 keys", &few)?,
-            bench.dashboard("100,000 keys", &many)?,
-        ];
-        let rates = load::in_turns(&wrk, &bench, &servers, ROUNDS)?;
-        let rate = |of, to| share(&rates, of, to, |rate| rate.per_second);
-        let by_cpu = |of, to| share(&rates, of, to, |rate| rate.per_cpu_second);
-        figures.add(Figure::at_least("auth/me: 100,000 keys of bare", rate(2, 0), 35.0, "%"));
-        figures.add(Figure::at_least("  by processor time", by_cpu(2, 0), 35.0, "%"));
-        figures.add(Figure::at_least(
-            "auth/me: 100,000 keys of 1,000",
-            rate(2, 1),
-            85.0,
-            "%",
-        ));
-        figures.add(Figure::at_least("  by processor time", by_cpu(2, 1), 85.0, "%"));
-        Ok(())
-    })?;
-    step("pages", || pages::measure(&wrk, &bench, &many, &mut figures))?;
-    step("flood", || flood::measure(&wrk, &bench, &few, &mut figures))?;
-    step("introspection", || introspection(&wrk, &bench, &many, &mut figures))?;
-    step("revocation", || {
-        let filled = bench.fill_with_spare(FEW, late::ROUNDS)?;
-        let late = late::count(&bench.dashboard("dashboard", &filled)?, &filled)?;
-        figures.add(Figure::at_most("late yes of 10,000 revocations", late.into(), 0.0, ""));
-        Ok(())
-    })?;
-    step("forward authentication", || {
-        verify(&wrk, &nginx, &bench, &many, &mut figures)
-    })?;
-    step("start and memory", || start_and_memory(&bench, &many, &mut figures))?;
-    step("what browsers download", || {
-        weight::measure(&bench.dashboard("dashboard", &few)?, &mut figures)
-    })?;
+    for part in Part::value_variants() {
+        if arguments.only.is_some_and(|only| only != *part) {
+            continue;
+        }
+        step(part.words(), || match part {
+            Part::Keys => keys(&wrk, &bench, &few, &many, &mut figures),
+            Part::Pages => pages::measure(&wrk, &bench, &many, &mut figures),
+            Part::Flood => flood::measure(&wrk, &bench, &few, &mut figures),
+            Part::Introspection => introspection(&wrk, &bench, &many, &mut figures),
+            Part::Revocation => revocation(&bench, &mut figures),
+            Part::Verify => verify(&wrk, &nginx, &bench, &many, &mut figures),
+            Part::Start => start_and_memory(&bench, &many, &mut figures),
+            Part::Weight => weight::measure(&bench.dashboard("dashboard", &few)?, &mut figures),
+        })?;
+    }
     println!("\n{figures}");
+    Ok(())
+}
+
+impl Part {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Keys => "throughput",
+            Self::Pages => "pages",
+            Self::Flood => "flood",
+            Self::Introspection => "introspection",
+            Self::Revocation => "revocation",
+            Self::Verify => "forward authentication",
+            Self::Start => "start and memory",
+            Self::Weight => "what browsers download",
+        }
+    }
+}
+
+fn keys(wrk: &Path, bench: &Bench, few: &Filled, many: &Filled, figures: &mut Figures) -> Result<()> {
+    let servers = [
+        bench.bare()?,
+        bench.dashboard("1,000 keys", few)?,
+        bench.dashboard("100,000 keys", many)?,
+    ];
+    let rates = load::in_turns(wrk, bench, &servers, ROUNDS)?;
+    let rate = |of, to| share(&rates, of, to, |rate| rate.per_second);
+    let by_cpu = |of, to| share(&rates, of, to, |rate| rate.per_cpu_second);
+    figures.add(Figure::at_least("auth/me: 100,000 keys of bare", rate(2, 0), 35.0, "%"));
+    figures.add(Figure::at_least("  by processor time", by_cpu(2, 0), 35.0, "%"));
+    figures.add(Figure::at_least(
+        "auth/me: 100,000 keys of 1,000",
+        rate(2, 1),
+        85.0,
+        "%",
+    ));
+    figures.add(Figure::at_least("  by processor time", by_cpu(2, 1), 85.0, "%"));
+    Ok(())
+}
+
+fn revocation(bench: &Bench, figures: &mut Figures) -> Result<()> {
+    let filled = bench.fill_with_spare(FEW, late::ROUNDS)?;
+    let late = late::count(&bench.dashboard("dashboard", &filled)?, &filled)?;
+    figures.add(Figure::at_most("late yes of 10,000 revocations", late.into(), 0.0, ""));
     Ok(())
 }
 
