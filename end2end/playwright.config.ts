@@ -7,8 +7,8 @@ const root = process.getuid?.() === 0;
 
 export default defineConfig<object, Options>({
   testDir: 'journeys',
-  // The CLI listens on five fixed ports, so journeys cannot stand side by side on one machine.
-  workers: 1,
+  // Each has a dashboard of its own. The CLI listens on the first free one of five fixed ports, so no more than five.
+  workers: 2,
   fullyParallel: false,
   retries: 0,
   timeout: 60_000,
