@@ -1,5 +1,4 @@
-//! Apps behind the real nginx and the real Caddy, set up by the very text of the guides in `docs/`, and behind the wire
-//! shape of Traefik.
+//! Apps behind the real nginx, the real Caddy and the real Traefik, set up by the very text of the guides in `docs/`.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -13,5 +12,5 @@ mod proxies {
     mod keys;
     mod people;
     mod scene;
-    mod traefik;
+    mod start;
 }

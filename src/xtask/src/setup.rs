@@ -7,7 +7,7 @@ mod guides;
 mod port;
 mod postgres;
 mod proxies;
-mod schemathesis;
+mod python;
 mod wasm_target;
 mod wrk;
 
@@ -16,6 +16,6 @@ pub(crate) use guides::guides;
 pub(crate) use port::free_address;
 pub(crate) use postgres::Postgres;
 pub(crate) use proxies::{nginx, proxies};
-pub(crate) use schemathesis::schemathesis;
+pub(crate) use python::schemathesis;
 pub(crate) use wasm_target::{WASM_TARGET, WasmToolchain, wasm_target};
 pub(crate) use wrk::wrk;

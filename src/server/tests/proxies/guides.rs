@@ -2,13 +2,14 @@
 
 const NGINX: &str = include_str!("../../../../docs/protect-an-app-nginx.md");
 const CADDY: &str = include_str!("../../../../docs/protect-an-app-caddy.md");
-pub(super) const TRAEFIK: &str = include_str!("../../../../docs/protect-an-app-traefik.md");
+const TRAEFIK: &str = include_str!("../../../../docs/protect-an-app-traefik.md");
 
 /// The proxies that the tests start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Proxy {
     Nginx,
     Caddy,
+    Traefik,
 }
 
 impl Proxy {
@@ -16,6 +17,7 @@ impl Proxy {
         match self {
             Self::Nginx => NGINX,
             Self::Caddy => CADDY,
+            Self::Traefik => TRAEFIK,
         }
     }
 }

@@ -10,7 +10,7 @@ use super::{
 #[rstest]
 #[tokio::test]
 async fn a_person_signs_in_on_the_way_and_signing_out_closes_the_app(
-    #[values(Proxy::Nginx, Proxy::Caddy)] proxy: Proxy,
+    #[values(Proxy::Nginx, Proxy::Caddy, Proxy::Traefik)] proxy: Proxy,
 ) {
     let scene = Scene::set(proxy).await;
     let browser = scene.browser();
@@ -38,7 +38,9 @@ async fn a_person_signs_in_on_the_way_and_signing_out_closes_the_app(
 
 #[rstest]
 #[tokio::test]
-async fn the_apps_own_cookies_reach_it_and_ours_do_not(#[values(Proxy::Nginx, Proxy::Caddy)] proxy: Proxy) {
+async fn v12_the_apps_own_cookies_reach_it_and_ours_do_not(
+    #[values(Proxy::Nginx, Proxy::Caddy, Proxy::Traefik)] proxy: Proxy,
+) {
     let scene = Scene::set(proxy).await;
     for (sent, kept) in [
         ("a=1; __Host-flui-app=x; b=2", ["a=1", "b=2"]),
@@ -61,7 +63,7 @@ async fn the_apps_own_cookies_reach_it_and_ours_do_not(#[values(Proxy::Nginx, Pr
 
 #[rstest]
 #[tokio::test]
-async fn the_apps_own_authorization_reaches_it(#[values(Proxy::Nginx, Proxy::Caddy)] proxy: Proxy) {
+async fn v12_the_apps_own_authorization_reaches_it(#[values(Proxy::Nginx, Proxy::Caddy, Proxy::Traefik)] proxy: Proxy) {
     let scene = Scene::set(proxy).await;
     let basic = scene.get("/health").basic_auth("grace", Some("x"));
     let asked = Asked::read(basic.send().await.unwrap()).await;
@@ -72,7 +74,9 @@ async fn the_apps_own_authorization_reaches_it(#[values(Proxy::Nginx, Proxy::Cad
 
 #[rstest]
 #[tokio::test]
-async fn who_may_not_open_the_app_is_told_so_by_the_dashboard(#[values(Proxy::Nginx, Proxy::Caddy)] proxy: Proxy) {
+async fn who_may_not_open_the_app_is_told_so_by_the_dashboard(
+    #[values(Proxy::Nginx, Proxy::Caddy, Proxy::Traefik)] proxy: Proxy,
+) {
     let scene = Scene::set(proxy).await;
     let browser = scene.browser();
     browser.sign_in("linus").await;

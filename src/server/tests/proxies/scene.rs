@@ -1,9 +1,7 @@
 //! A dashboard, an app that tells what it was asked, and the proxy before both.
 
 use std::{
-    net::{Ipv4Addr, SocketAddr, TcpStream},
-    path::Path,
-    process::{Child, Command, Stdio},
+    net::{Ipv4Addr, SocketAddr},
     time::{Duration, Instant},
 };
 
@@ -17,6 +15,7 @@ use tempfile::TempDir;
 use super::{
     authority::{Authority, certify},
     guides::{Proxy, block, filled},
+    start::{self, Running},
 };
 
 pub(super) const HOST: &str = "wiki.example.org";
@@ -29,16 +28,7 @@ pub(super) struct Scene {
     authority: Authority,
     port: u16,
     _proxy: Running,
-    _folder: TempDir,
-}
-
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
+    folder: TempDir,
 }
 
 impl Scene {
@@ -48,28 +38,48 @@ impl Scene {
         let host = format!("{HOST}:{port}");
         let authority = certify(HOST, folder.path());
         let config = folder.path().join("flui.toml");
+        let proxies = if proxy == Proxy::Traefik {
+            "10.0.0.0/8"
+        } else {
+            "127.0.0.1/32"
+        };
         let toml = filled(
             block(proxy.guide(), "toml"),
-            &[("\"wiki.example.org\"", &format!("\"{host}\""))],
+            &[
+                ("\"wiki.example.org\"", &format!("\"{host}\"")),
+                (proxies, "127.0.0.1/32"),
+            ],
         );
         std::fs::write(&config, toml).unwrap();
         let settings = [("FLUI_CONFIG", config.to_str().unwrap())];
         let app = TestApp::start_with(&settings, Options::default()).await;
         let wiki = serve_wiki().await.to_string();
         let dashboard = app.url.strip_prefix("http://").unwrap();
-        let command = match proxy {
-            Proxy::Nginx => nginx(folder.path(), port, dashboard, &wiki),
-            Proxy::Caddy => caddy(folder.path(), &host, dashboard, &wiki),
-        };
-        let proxy = Running(start(command, folder.path()));
-        wait_for(port, folder.path()).await;
-        Self {
+        let command = start::command(proxy, folder.path(), port, dashboard, &wiki);
+        let scene = Self {
             app,
             url: format!("https://{host}"),
             authority,
             port,
-            _proxy: proxy,
-            _folder: folder,
+            _proxy: Running::start(command, folder.path()),
+            folder,
+        };
+        scene.wait().await;
+        scene
+    }
+
+    /// Waits until the proxy leads to the app: what listens may not have read its rules yet.
+    async fn wait(&self) {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while !self
+            .get("/health")
+            .send()
+            .await
+            .is_ok_and(|answer| answer.status() == 200)
+        {
+            let log = || std::fs::read_to_string(self.folder.path().join("proxy.log")).unwrap_or_default();
+            assert!(Instant::now() < deadline, "the proxy does not start: {}", log());
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
 
@@ -180,78 +190,4 @@ async fn serve_wiki() -> SocketAddr {
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move { axum::serve(listener, Router::new().fallback(answer)).await });
     address
-}
-
-fn nginx(folder: &Path, port: u16, dashboard: &str, wiki: &str) -> Command {
-    let at = |name: &str| folder.join(name).display().to_string();
-    let guide = filled(
-        block(Proxy::Nginx.guide(), "nginx"),
-        &[
-            ("listen 443 ssl", &format!("listen 127.0.0.1:{port} ssl")),
-            ("127.0.0.1:3000", dashboard),
-            ("127.0.0.1:8080", wiki),
-            ("/etc/ssl/wiki.example.org.pem", &at("app.pem")),
-            ("/etc/ssl/wiki.example.org.key", &at("app.key")),
-        ],
-    );
-    let own = folder.display();
-    let text = format!(
-        "daemon off;\nmaster_process off;\npid {own}/nginx.pid;\nerror_log stderr;\nevents {{}}\nhttp {{\naccess_log off;\n\
-         client_body_temp_path {own}/body;\nproxy_temp_path {own}/proxy;\nfastcgi_temp_path {own}/fastcgi;\n\
-         uwsgi_temp_path {own}/uwsgi;\nscgi_temp_path {own}/scgi;\n{guide}\n}}\n"
-    );
-    let file = folder.join("nginx.conf");
-    std::fs::write(&file, text).unwrap();
-    let mut command = Command::new("nginx");
-    command
-        .arg("-e")
-        .arg("stderr")
-        .arg("-p")
-        .arg(folder)
-        .arg("-c")
-        .arg(file);
-    command
-}
-
-fn caddy(folder: &Path, host: &str, dashboard: &str, wiki: &str) -> Command {
-    let guide = filled(
-        block(Proxy::Caddy.guide(), "caddyfile"),
-        &[
-            (
-                "wiki.example.org {",
-                &format!("{host} {{\n\tbind 127.0.0.1\n\ttls app.pem app.key"),
-            ),
-            ("127.0.0.1:3000", dashboard),
-            ("127.0.0.1:8080", wiki),
-        ],
-    );
-    let file = folder.join("Caddyfile");
-    let global = "{\n\tadmin off\n\tauto_https disable_redirects\n\tskip_install_trust\n}\n";
-    std::fs::write(&file, format!("{global}{guide}\n")).unwrap();
-    let mut command = Command::new("caddy");
-    command
-        .args(["run", "--adapter", "caddyfile", "--config"])
-        .arg(file)
-        .current_dir(folder)
-        .env("XDG_DATA_HOME", folder)
-        .env("XDG_CONFIG_HOME", folder);
-    command
-}
-
-fn start(mut command: Command, folder: &Path) -> Child {
-    let log = std::fs::File::create(folder.join("proxy.log")).unwrap();
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
-    let name = command.get_program().display().to_string();
-    command
-        .spawn()
-        .unwrap_or_else(|error| panic!("{name} cannot be started ({error}): cargo xtask test installs it"))
-}
-
-async fn wait_for(port: u16, folder: &Path) {
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
-        let log = || std::fs::read_to_string(folder.join("proxy.log")).unwrap_or_default();
-        assert!(Instant::now() < deadline, "the proxy does not start: {}", log());
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
 }

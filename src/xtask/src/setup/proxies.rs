@@ -1,4 +1,4 @@
-//! nginx and Caddy, behind which the tests put apps.
+//! nginx, Caddy and Traefik, behind which the tests put apps.
 
 use std::{
     env,
@@ -8,14 +8,20 @@ use std::{
 
 use anyhow::{Context as _, Result};
 
-use super::debian;
+use super::{debian, python};
 use crate::process;
 
-/// Each program, Debian's package of it, and the service that the package brings.
+/// Those that Debian has: each program, Debian's package of it, and the service that the package brings.
 const PROXIES: [(&str, &str, &str); 2] = [("nginx", "nginx-light", "nginx"), ("caddy", "caddy", "caddy")];
 
-/// Finds both, or installs what is missing.
+/// Finds all, or installs what is missing.
 pub(crate) fn proxies() -> Result<()> {
+    of_debian()?;
+    python::traefik()?;
+    Ok(())
+}
+
+fn of_debian() -> Result<()> {
     if find("openssl").is_none() {
         debian::install(&["openssl"], "openssl, which makes certificates for the browser tests,")?;
     }
@@ -31,7 +37,7 @@ pub(crate) fn proxies() -> Result<()> {
 
 /// Finds nginx, or installs it.
 pub(crate) fn nginx() -> Result<PathBuf> {
-    proxies()?;
+    of_debian()?;
     find("nginx").context("nginx is gone")
 }
 

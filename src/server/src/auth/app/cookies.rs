@@ -18,19 +18,25 @@ pub(crate) struct AppCookies {
 const START_LIFE: Duration = Duration::seconds(flui_identity::logins::LoginAttempt::LIFE_SECONDS as i64);
 
 impl AppCookies {
+    const HTTPS: Self = Self {
+        session: "__Host-flui-app",
+        start: "__Host-flui-app-start",
+    };
+    const HTTP: Self = Self {
+        session: "flui-dev-app",
+        start: "flui-dev-app-start",
+    };
+    /// The names for every app.
+    pub(crate) const NAMES: [&str; 4] = [
+        Self::HTTPS.session,
+        Self::HTTPS.start,
+        Self::HTTP.session,
+        Self::HTTP.start,
+    ];
+
     /// The names for the app.
     pub(crate) fn of(app: &apps::App) -> Self {
-        if app.is_https() {
-            Self {
-                session: "__Host-flui-app",
-                start: "__Host-flui-app-start",
-            }
-        } else {
-            Self {
-                session: "flui-dev-app",
-                start: "flui-dev-app-start",
-            }
-        }
+        if app.is_https() { Self::HTTPS } else { Self::HTTP }
     }
 
     /// Sets the browser's secret.

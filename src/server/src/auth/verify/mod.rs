@@ -6,6 +6,7 @@
 //! tell. It stands apart from the other routes: any host may be asked about, no cookie of the dashboard counts, and the
 //! fewest layers are passed, since each page of an app asks many times.
 
+mod credentials;
 mod decide;
 pub(crate) mod forwarded;
 mod identity;
@@ -42,6 +43,9 @@ const MAX_TIME: Duration = Duration::from_secs(10);
 const PROXY_REDIRECTS: &str = "redirect=proxy";
 /// Then, where to.
 const LOCATION: HeaderName = HeaderName::from_static("x-flui-location");
+/// With this query the answer also has `Cookie` and `Authorization` as the app may see them: Traefik puts headers of the
+/// answer in the place of the request's, and can change them in no other way.
+const CREDENTIALS: &str = "headers=credentials";
 /// What the page of a refusal may do, on the app's own host: show our style sheet.
 const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'";
 
@@ -78,6 +82,9 @@ async fn answer(app: &App, peer: SocketAddr, Parts { uri, headers, .. }: &Parts,
         Ok(Decision::Pass(signed_in)) => {
             let mut response = guarded(StatusCode::OK.into_response());
             identity::set(response.headers_mut(), signed_in.as_ref());
+            if uri.query() == Some(CREDENTIALS) {
+                credentials::set(response.headers_mut(), headers);
+            }
             response
         }
         Ok(Decision::SignIn { start, failure }) => {
