@@ -265,7 +265,9 @@ async fn busy_ports_are_passed_over_and_another_browser_will_do_when_all_are_bus
     let ports = super::browser::all_ports().await;
     let [first, rest @ ..] = LOOPBACK_PORTS;
     let busy = TcpListener::bind(("127.0.0.1", first)).unwrap();
-    let login = Login::start_holding(ports, &sandbox, &[("NO_COLOR", "1")], &["--prompt", "login"]).await;
+    // A browser that is just being started may hold the port for a moment longer than the program that starts it.
+    let args = ["--prompt", "login", "--no-browser"];
+    let login = Login::start_holding(ports, &sandbox, &[("NO_COLOR", "1")], &args).await;
     assert_eq!(login.port(), rest[0]);
     assert_eq!(login.parameter("prompt"), "login");
     login.interrupt();
