@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::{address::ApiUrl, context_name::ContextName, machine, profile::Setting};
+use flui_client::ApiUrl;
+
+use crate::{context_name::ContextName, machine, profile::Setting};
 
 mod audit;
 mod keys;

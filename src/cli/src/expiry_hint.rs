@@ -18,10 +18,8 @@ const SILENCE: Duration = Duration::from_hours(24);
 static ENDS: OnceLock<Timestamp> = OnceLock::new();
 
 /// Takes down what an answer said of the end of the key that was presented.
-pub(crate) fn note(ends: Option<Timestamp>) {
-    if let Some(ends) = ends {
-        ENDS.get_or_init(|| ends);
-    }
+pub(crate) fn note(ends: Timestamp) {
+    ENDS.get_or_init(|| ends);
 }
 
 /// Tells what was taken down, once the command is done. Nothing depends on the hint, so its own faults are passed over.

@@ -1,64 +1,35 @@
-//! The HTTP client: bounded in time and size, follows no redirect, and tells apart what can go wrong on the way.
+//! The HTTP client of the process, and what its failures mean for whoever sits at the terminal.
 
-use std::{error::Error, io, time::Duration};
+use flui_client::{Error, Refusal, http_client, root_cause};
+use flui_model::ErrorCode;
+use reqwest::{Certificate, Client};
 
-use flui_model::{Timestamp, api_keys::KEY_EXPIRES_HEADER};
-use reqwest::{Certificate, Client, ClientBuilder, RequestBuilder, StatusCode, redirect::Policy};
-use serde::de::DeserializeOwned;
-use url::Url;
-
-use crate::{exit::Fault, setup};
-
-/// The largest answer that is read.
-const LARGEST_ANSWER: usize = 1024 * 1024;
-
-/// An answer, read whole.
-pub(crate) struct Answer {
-    /// The status.
-    pub(crate) status: StatusCode,
-    /// The `x-request-id` that the other side logged it under.
-    pub(crate) request_id: Option<String>,
-    /// When the key that was presented ends, if that is soon.
-    pub(crate) key_expires: Option<Timestamp>,
-    /// Who answered, for sentences.
-    pub(crate) host: String,
-    body: Vec<u8>,
-}
-
-impl Answer {
-    /// The body as JSON, if it is of that shape.
-    pub(crate) fn json<T: DeserializeOwned>(&self) -> Option<T> {
-        serde_json::from_slice(&self.body).ok()
-    }
-}
+use crate::{
+    exit::{Exit, Fault},
+    setup,
+    words::printable,
+};
 
 /// Makes the one client of the process.
 pub(crate) fn client() -> Result<Client, Fault> {
+    let user_agent = format!(
+        "flui/{} ({}; {})",
+        env!("CARGO_PKG_VERSION"),
+        std::env::consts::OS,
+        std::env::consts::ARCH
+    );
     if let Some(path) = setup::env("FLUI_CA_FILE")? {
         let certificates = read_certificates(&path)?;
-        return bounded()
+        return http_client(&user_agent)
             .tls_certs_merge(certificates)
             .build()
             .map_err(|error| Fault::usage(format!("FLUI_CA_FILE: {path} cannot be used: {}.", root_cause(&error))));
     }
     // A machine without any system certificates can still talk to its own loopback; https fails there with a sentence.
-    bounded()
+    http_client(&user_agent)
         .build()
-        .or_else(|_| bounded().tls_certs_only([]).build())
+        .or_else(|_| http_client(&user_agent).tls_certs_only([]).build())
         .map_err(|error| Fault::failure(format!("The HTTP client cannot start: {}.", root_cause(&error))))
-}
-
-fn bounded() -> ClientBuilder {
-    Client::builder()
-        .user_agent(format!(
-            "flui/{} ({}; {})",
-            env!("CARGO_PKG_VERSION"),
-            std::env::consts::OS,
-            std::env::consts::ARCH
-        ))
-        .redirect(Policy::none())
-        .connect_timeout(Duration::from_secs(10))
-        .timeout(Duration::from_secs(30))
 }
 
 fn read_certificates(path: &str) -> Result<Vec<Certificate>, Fault> {
@@ -72,77 +43,71 @@ fn read_certificates(path: &str) -> Result<Vec<Certificate>, Fault> {
     }
 }
 
-/// Sends a request and reads the answer.
-pub(crate) async fn send(request: RequestBuilder) -> Result<Answer, Fault> {
-    let (client, request) = request.build_split();
-    let request =
-        request.map_err(|error| Fault::failure(format!("The request cannot be made: {}.", root_cause(&error))))?;
-    let host = authority(request.url());
-    let mut response = client
-        .execute(request)
-        .await
-        .map_err(|error| unreachable_fault(&host, &error))?;
-    let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
-    let request_id = header("x-request-id").map(str::to_owned);
-    let key_expires = header(KEY_EXPIRES_HEADER).and_then(|value| value.parse().ok());
-    let mut body = Vec::new();
-    while let Some(chunk) = response
-        .chunk()
-        .await
-        .map_err(|error| unreachable_fault(&host, &error))?
-    {
-        if body.len() + chunk.len() > LARGEST_ANSWER {
-            return Err(Fault::network(format!("{host} sent an answer larger than 1 MiB.")));
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        let sentence = printable(&error.to_string());
+        match error {
+            Error::Request(_) => Self::failure(sentence),
+            Error::Unreachable { .. } | Error::Timeout(_) | Error::TooLarge(_) => Self::network(sentence),
+            Error::Tls { .. } => Self::network(sentence)
+                .note("If its certificate comes from a private authority, name that in FLUI_CA_FILE."),
+            Error::Foreign { .. } => {
+                Self::network(sentence).note("Look at the context's address: flui config get apiUrl")
+            }
+            Error::Refused(refusal) => refused(sentence, *refusal),
+            Error::DeviceLogin(_) => Self::new(Exit::Refused, sentence),
         }
-        body.extend_from_slice(&chunk);
     }
-    Ok(Answer {
-        status: response.status(),
+}
+
+fn refused(sentence: String, refusal: Refusal) -> Fault {
+    let Refusal {
+        status,
+        problem,
         request_id,
-        key_expires,
         host,
-        body,
-    })
+    } = refusal;
+    let mut fault = Fault::new(exit_of(status), sentence);
+    for error in &problem.errors {
+        fault = fault.note(format!("{}: {}", printable(&error.field), printable(&error.message)));
+    }
+    let request = request_id
+        .map(|id| format!(", request {}", printable(&id)))
+        .unwrap_or_default();
+    fault = fault.note(format!("({host}, code {}{request})", printable(&problem.code)));
+    fault.code = Some(problem.code);
+    if fault.exit == Exit::NotSignedIn {
+        fault = fault.note("Sign in again with: flui auth login");
+    }
+    fault
 }
 
-/// `app.example.org:8443`: whom a request went to, without path and query.
-pub(crate) fn authority(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    match url.port() {
-        Some(port) => format!("{host}:{port}"),
-        None => host.to_owned(),
+/// What a status means for the exit code.
+const fn exit_of(status: u16) -> Exit {
+    match status {
+        401 => Exit::NotSignedIn,
+        403 => Exit::Refused,
+        404 => Exit::NotFound,
+        429 | 300..=399 | 500..=599 => Exit::Network,
+        _ => Exit::Failure,
     }
 }
 
-fn unreachable_fault(host: &str, error: &reqwest::Error) -> Fault {
-    if let Some(tls) = tls_error(error) {
-        return Fault::network(format!("The TLS connection to {host} failed: {tls}."))
-            .note("If its certificate comes from a private authority, name that in FLUI_CA_FILE.");
+impl Fault {
+    /// Whether the dashboard says that the key opens nothing any more.
+    pub(crate) fn says_key_is_dead(&self) -> bool {
+        let dead = [
+            ErrorCode::InvalidToken,
+            ErrorCode::KeyRevoked,
+            ErrorCode::KeyExpired,
+            ErrorCode::KeyRotated,
+            ErrorCode::NotSignedIn,
+            ErrorCode::NotFound,
+        ];
+        self.code
+            .as_deref()
+            .is_some_and(|code| dead.iter().any(|dead| dead.as_str() == code))
     }
-    if error.is_timeout() {
-        return Fault::network(format!("{host} did not answer in time."));
-    }
-    Fault::network(format!("{host} cannot be reached: {}.", root_cause(error)))
-}
-
-/// The TLS error behind an error, however deep. An `io::Error` hides what it wraps from `source`.
-fn tls_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
-    if let Some(tls) = error.downcast_ref::<rustls::Error>() {
-        return Some(tls);
-    }
-    if let Some(inner) = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
-        return tls_error(inner);
-    }
-    error.source().and_then(tls_error)
-}
-
-/// The innermost reason. Outer ones repeat the address, which may hold a code.
-fn root_cause(error: &reqwest::Error) -> String {
-    let mut cause: &dyn Error = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    cause.to_string()
 }
 
 #[cfg(test)]
@@ -150,16 +115,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tls_error_is_found_inside_other_errors() {
-        let tls = rustls::Error::HandshakeNotComplete;
-        let wrapped = io::Error::other(io::Error::other(tls));
-        assert!(tls_error(&wrapped).is_some());
-        assert!(tls_error(&io::Error::other("closed")).is_none());
-    }
-
-    #[test]
-    fn the_host_is_told_without_path_and_query() {
-        let url = Url::parse("https://a.example:8443/callback?code=secret").unwrap();
-        assert_eq!(authority(&url), "a.example:8443");
+    fn every_code_of_the_dashboard_has_its_exit_code() {
+        for code in ErrorCode::ALL {
+            let status = code.status();
+            let exit = exit_of(status);
+            match code {
+                _ if status == 401 => assert_eq!(exit, Exit::NotSignedIn, "{code}"),
+                ErrorCode::NotFound => assert_eq!(exit, Exit::NotFound),
+                _ if status >= 500 => assert_eq!(exit, Exit::Network, "{code}"),
+                ErrorCode::TooManyRequests => assert_eq!(exit, Exit::Network),
+                _ if status == 403 => assert_eq!(exit, Exit::Refused, "{code}"),
+                _ => assert_eq!(exit, Exit::Failure, "{code}"),
+            }
+        }
     }
 }

@@ -1,7 +1,5 @@
 //! `flui`: sign in to a Flui dashboard and look after keys, contexts and settings from a terminal.
 
-mod address;
-mod api;
 mod args;
 mod callback;
 mod commands;
@@ -13,7 +11,6 @@ mod files;
 mod home;
 mod http;
 mod id_token;
-mod key;
 mod loopback;
 mod machine;
 mod overlap;

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+use flui_client::{ApiUrl, Key};
 use flui_model::{SignInId, Timestamp, api_keys::CreatedApiKey, me::PersonView};
 use serde_json::{Map, Value, json};
 
-use crate::{address::ApiUrl, args::Output, context_name::ContextName, exit::Fault, key::Key, machine};
+use crate::{args::Output, context_name::ContextName, exit::Fault, machine};
 
 /// The fields that belong to the saved key and go with it.
 const KEY_FIELDS: [&str; 5] = ["apiKey", "keyId", "keyExpiresAt", "person", LAST_EXPIRY_HINT];

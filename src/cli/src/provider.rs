@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use flui_client::{is_confidential, send};
 use flui_model::auth_config::AuthConfig;
 use reqwest::Client;
 use serde::Deserialize;
@@ -10,10 +11,8 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::{
-    address,
     args::Prompt,
     exit::{Exit, Fault},
-    http,
     id_token::{self, Agreed},
     system,
     words::printable,
@@ -86,16 +85,13 @@ impl Provider {
         let issuer = &config.issuer;
         // A slash at the end of the issuer is not doubled (OpenID Connect Discovery, 4.1).
         let address = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
-        let url = Url::parse(&address)
-            .ok()
-            .filter(address::is_confidential)
-            .ok_or_else(|| {
-                Fault::network(format!(
-                    "The dashboard names an unusable provider: {}.",
-                    printable(issuer)
-                ))
-            })?;
-        let answer = http::send(client.get(url).timeout(PATIENCE)).await?;
+        let url = Url::parse(&address).ok().filter(is_confidential).ok_or_else(|| {
+            Fault::network(format!(
+                "The dashboard names an unusable provider: {}.",
+                printable(issuer)
+            ))
+        })?;
+        let answer = send(client.get(url).timeout(PATIENCE)).await?;
         let host = &answer.host;
         let document: Discovery = answer.json().filter(|_| answer.status.is_success()).ok_or_else(|| {
             let status = answer.status.as_u16();
@@ -111,7 +107,7 @@ impl Provider {
             )));
         }
         let endpoints = [&document.authorization_endpoint, &document.token_endpoint];
-        if !endpoints.into_iter().all(address::is_confidential) {
+        if !endpoints.into_iter().all(is_confidential) {
             return Err(Fault::network(format!(
                 "The provider {host} names an address that is not https."
             )));
@@ -162,7 +158,7 @@ impl Provider {
             ("code_verifier", &attempt.verifier),
         ];
         let request = client.post(self.token_endpoint.clone()).timeout(PATIENCE).form(&form);
-        let answer = http::send(request).await?;
+        let answer = send(request).await?;
         let host = &answer.host;
         let tokens: Option<TokenAnswer> = answer.json();
         if let Some(error) = tokens.as_ref().and_then(|tokens| tokens.error.as_deref()) {

@@ -1,13 +1,14 @@
 //! What every command works with: the folder, the printer and the selected context.
 
+use flui_client::{Client, Key};
+
 use crate::{
-    api::Api,
     args::{Global, Output},
     context_name::ContextName,
     exit::{Exit, Fault},
-    files,
+    expiry_hint, files,
     home::Home,
-    key::Key,
+    http,
     printer::Printer,
     profile::Profile,
 };
@@ -84,7 +85,7 @@ impl Setup {
 }
 
 /// A client for the context's dashboard that presents `FLUI_API_KEY`, else the saved key.
-pub(crate) fn api(profile: &Profile) -> Result<Api, Fault> {
+pub(crate) fn api(profile: &Profile) -> Result<Client, Fault> {
     let key = match env_key()? {
         Some(key) => key,
         None => profile.key()?.ok_or_else(|| {
@@ -92,7 +93,13 @@ pub(crate) fn api(profile: &Profile) -> Result<Api, Fault> {
                 .note("Sign in with: flui auth login")
         })?,
     };
-    Ok(Api::new(profile.api_url()?)?.with_key(key))
+    Ok(client(profile)?.with_key(key))
+}
+
+/// A client for the context's dashboard that presents no key yet.
+pub(crate) fn client(profile: &Profile) -> Result<Client, Fault> {
+    let client = Client::new(http::client()?, profile.api_url()?);
+    Ok(client.on_key_expires(expiry_hint::note))
 }
 
 /// The key in `FLUI_API_KEY`.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use flui_client::{Client, Error, is_confidential};
 use flui_model::{
     api_keys::{CreateApiKey, CreatedApiKey},
     auth_config::AuthConfig,
@@ -11,8 +12,6 @@ use tokio::time::{sleep, timeout};
 use url::Url;
 
 use crate::{
-    address,
-    api::Api,
     exit::{Exit, Fault},
     machine,
     provider::challenge,
@@ -30,7 +29,7 @@ const LONGEST: Duration = Duration::from_mins(1);
 /// Asks for a key, tells the person what to type where, and waits for their word.
 pub(super) async fn key(
     setup: &Setup,
-    api: &Api,
+    api: &Client,
     config: &AuthConfig,
     wanted: &CreateApiKey,
     seconds: Option<u64>,
@@ -53,7 +52,7 @@ pub(super) async fn key(
         .await?;
     let address = Url::parse(&begun.verification_uri)
         .ok()
-        .filter(address::is_confidential)
+        .filter(is_confidential)
         .ok_or_else(|| Fault::network("The dashboard names an unusable address for the code."))?;
     setup.printer.needed(format_args!(
         "Open this address in a browser of any machine, and type the code there:\n  {address}\n  Code: {}",
@@ -67,7 +66,7 @@ pub(super) async fn key(
 }
 
 /// Asks until there is an answer. A dashboard that cannot be reached for a while is asked again, ever more slowly.
-async fn ask(api: &Api, begun: &DeviceAuthorization, verifier: String) -> Result<CreatedApiKey, Fault> {
+async fn ask(api: &Client, begun: &DeviceAuthorization, verifier: String) -> Result<CreatedApiKey, Fault> {
     let question = RedeemDeviceLogin {
         grant_type: DEVICE_GRANT.to_owned(),
         device_code: begun.device_code.clone(),
@@ -77,13 +76,16 @@ async fn ask(api: &Api, begun: &DeviceAuthorization, verifier: String) -> Result
     loop {
         sleep(pause).await;
         let no = match api.redeem_device_login(&question).await {
-            Ok(Ok(created)) => return Ok(created),
-            Ok(Err(no)) => no,
-            Err(fault) if fault.exit == Exit::Network => {
+            Ok(created) => return Ok(created),
+            Err(Error::DeviceLogin(no)) => no,
+            Err(error) => {
+                let fault = Fault::from(error);
+                if fault.exit != Exit::Network {
+                    return Err(fault);
+                }
                 pause = (pause * 2).min(LONGEST);
                 continue;
             }
-            Err(fault) => return Err(fault),
         };
         match no.error {
             DeviceErrorCode::AuthorizationPending => {}

@@ -3,6 +3,7 @@
 
 use std::{convert::Infallible, time::Duration};
 
+use flui_client::{Client, Error, Key};
 use flui_model::{
     api_keys::{CreateApiKey, CreatedApiKey},
     auth_config::AuthConfig,
@@ -15,12 +16,10 @@ use url::Url;
 
 use super::device;
 use crate::{
-    api::Api,
     args::Login,
     callback::{Expected, Outcome},
     display,
-    exit::Fault,
-    key::Key,
+    exit::{Exit, Fault},
     loopback::{Callback, Loopback, Waiting},
     machine,
     page::Page,
@@ -50,7 +49,7 @@ pub(crate) async fn run(setup: &Setup, args: Login) -> Result<(), Fault> {
         ..CreateApiKey::default()
     };
 
-    let api = Api::new(profile.api_url()?)?;
+    let api = setup::client(&profile)?;
     let config = api.auth_config().await?;
     if args.headless || (config.device_login && !args.no_browser && !display::can_open_browser()?) {
         if args.prompt.is_some() {
@@ -70,7 +69,7 @@ pub(crate) async fn run(setup: &Setup, args: Login) -> Result<(), Fault> {
         }
         Err(fault) => return Err(fault),
     };
-    let provider = Provider::discover(api.client(), &config).await?;
+    let provider = Provider::discover(api.http(), &config).await?;
     let attempt = Attempt::new();
     let redirect_uri = loopback.redirect_uri();
     let waiting = loopback.wait(Expected {
@@ -92,8 +91,8 @@ pub(crate) async fn run(setup: &Setup, args: Login) -> Result<(), Fault> {
                 return Err(provider::refusal(&error, description.as_deref()));
             }
         };
-        let id_token = provider.id_token(api.client(), &attempt, &redirect_uri, &code).await?;
-        let created = api.exchange(&id_token, &wanted).await?;
+        let id_token = provider.id_token(api.http(), &attempt, &redirect_uri, &code).await?;
+        let created = api.exchange(&id_token, &wanted).await.map_err(not_believed)?;
         let me = keep(setup, &profile, api, &created).await?;
         Ok((created, me))
     };
@@ -113,7 +112,7 @@ pub(crate) async fn run(setup: &Setup, args: Login) -> Result<(), Fault> {
 async fn headless(
     setup: &Setup,
     profile: &Profile,
-    api: Api,
+    api: Client,
     config: &AuthConfig,
     wanted: &CreateApiKey,
     timeout: Option<u64>,
@@ -121,6 +120,16 @@ async fn headless(
     let created = device::key(setup, &api, config, wanted, timeout).await?;
     let me = keep(setup, profile, api, &created).await?;
     tell(setup, profile, &created, &me)
+}
+
+/// Why there is no key. None could be missing yet: where the dashboard asks for a sign-in, it does not take the provider's
+/// word.
+fn not_believed(error: Error) -> Fault {
+    let mut fault = Fault::from(error);
+    if fault.exit == Exit::NotSignedIn {
+        fault.exit = Exit::Refused;
+    }
+    fault
 }
 
 /// Opens the browser on a thread of its own: one that runs in the terminal keeps it until it is closed.
@@ -175,7 +184,7 @@ async fn watch_browser(
 }
 
 /// Saves the key, then uses it once: that proves it, and ends the older key of this machine.
-async fn keep(setup: &Setup, profile: &Profile, api: Api, created: &CreatedApiKey) -> Result<Me, Fault> {
+async fn keep(setup: &Setup, profile: &Profile, api: Client, created: &CreatedApiKey) -> Result<Me, Fault> {
     let key: Key = created
         .key
         .parse()
@@ -195,8 +204,8 @@ async fn keep(setup: &Setup, profile: &Profile, api: Api, created: &CreatedApiKe
         Ok(profile) => profile,
         Err(fault) => return Err(give_back(&api, created, fault).await),
     };
-    let me = api.me().await.map_err(|fault| {
-        fault.note(format!(
+    let me = api.me().await.map_err(|error| {
+        Fault::from(error).note(format!(
             "The key \"{}\" is saved in context {} but was not used yet: try flui auth status",
             words::printable(&created.name),
             profile.name()
@@ -208,7 +217,7 @@ async fn keep(setup: &Setup, profile: &Profile, api: Api, created: &CreatedApiKe
 }
 
 /// Ends a key that could not be saved: nobody will ever use it.
-async fn give_back(api: &Api, created: &CreatedApiKey, fault: Fault) -> Fault {
+async fn give_back(api: &Client, created: &CreatedApiKey, fault: Fault) -> Fault {
     let name = words::printable(&created.name);
     match api.revoke_key(created.id).await {
         Ok(()) => fault.note(format!(

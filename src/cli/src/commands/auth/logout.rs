@@ -1,9 +1,9 @@
 //! `flui auth logout`: ends this machine's key at the dashboard, then forgets it.
 
+use flui_client::{Client, Error};
 use flui_model::SignInId;
 
 use crate::{
-    api::Api,
     exit::Fault,
     profile::Profile,
     setup::{self, Setup},
@@ -21,8 +21,8 @@ pub(crate) async fn run(setup: &Setup) -> Result<(), Fault> {
         return Ok(());
     };
     let label = profile.key_label(&key)?;
-    let api = Api::new(profile.api_url()?)?.with_key(key);
-    let ended_now = match end(&api, profile.key_id()?).await {
+    let api = setup::client(&profile)?.with_key(key);
+    let ended_now = match end(&api, profile.key_id()?).await.map_err(Fault::from) {
         Ok(()) => true,
         Err(fault) if fault.says_key_is_dead() => false,
         Err(fault) => return Err(still_live(&api, &profile, &label, fault)?),
@@ -43,7 +43,7 @@ pub(crate) async fn run(setup: &Setup) -> Result<(), Fault> {
     Ok(())
 }
 
-async fn end(api: &Api, id: Option<SignInId>) -> Result<(), Fault> {
+async fn end(api: &Client, id: Option<SignInId>) -> Result<(), Error> {
     let id = match id {
         Some(id) => id,
         None => api.me().await?.sign_in.id,
@@ -51,7 +51,7 @@ async fn end(api: &Api, id: Option<SignInId>) -> Result<(), Fault> {
     api.revoke_key(id).await
 }
 
-fn still_live(api: &Api, profile: &Profile, label: &str, fault: Fault) -> Result<Fault, Fault> {
+fn still_live(api: &Client, profile: &Profile, label: &str, fault: Fault) -> Result<Fault, Fault> {
     let id = profile.key_id()?.map(|id| format!(", id {id},")).unwrap_or_default();
     let until = match profile.key_expires_at()? {
         Some(end) => format!("still live until {}", end.to_date()),

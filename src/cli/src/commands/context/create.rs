@@ -1,6 +1,8 @@
 //! `flui context create`.
 
-use crate::{address::ApiUrl, context_name::ContextName, exit::Fault, profile::Profile, setup::Setup};
+use flui_client::ApiUrl;
+
+use crate::{context_name::ContextName, exit::Fault, profile::Profile, setup::Setup};
 
 /// Creates a context. The first becomes the active one.
 pub(crate) fn run(setup: &Setup, name: &ContextName, api_url: &ApiUrl, switch: bool) -> Result<(), Fault> {

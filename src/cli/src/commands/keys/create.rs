@@ -27,13 +27,17 @@ pub(crate) async fn run(setup: &Setup, args: CreateKey) -> Result<(), Fault> {
         networks: (!args.network.is_empty()).then_some(args.network),
     };
     let profile = setup.profile()?;
-    let created = setup::api(&profile)?.create_key(&wanted).await.map_err(|fault| {
-        if wanted.context.is_none() && fault.code.as_deref() == Some(ErrorCode::ScopeTooWide.as_str()) {
-            fault.note("A key that is bound to a context makes keys for that one alone: --bind-context NAME")
-        } else {
-            fault
-        }
-    })?;
+    let created = setup::api(&profile)?
+        .create_key(&wanted)
+        .await
+        .map_err(Fault::from)
+        .map_err(|fault| {
+            if wanted.context.is_none() && fault.code.as_deref() == Some(ErrorCode::ScopeTooWide.as_str()) {
+                fault.note("A key that is bound to a context makes keys for that one alone: --bind-context NAME")
+            } else {
+                fault
+            }
+        })?;
     if printer.is_json() {
         return printer.json(&created);
     }

@@ -4,11 +4,11 @@ use std::{fmt, str::FromStr};
 
 /// A key in clear. `Debug` and `Display` show its beginning only.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Key(String);
+pub struct Key(String);
 
 impl Key {
     /// The key, for the `Authorization` header and the profile file.
-    pub(crate) fn secret(&self) -> &str {
+    pub fn secret(&self) -> &str {
         &self.0
     }
 }

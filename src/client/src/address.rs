@@ -6,16 +6,16 @@ use url::{Host, Url};
 
 /// Where a dashboard answers: `https`, or `http` on this very machine; no trailing slash.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ApiUrl(String);
+pub struct ApiUrl(String);
 
 impl ApiUrl {
     /// The address of a path of the dashboard; `path` begins with a slash.
-    pub(crate) fn at(&self, path: &str) -> String {
+    pub fn at(&self, path: &str) -> String {
         format!("{}{path}", self.0)
     }
 
     /// The address as it is saved.
-    pub(crate) fn as_str(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         &self.0
     }
 }
@@ -48,7 +48,7 @@ impl fmt::Display for ApiUrl {
 }
 
 /// Whether nobody on the way can read what is sent there: TLS, or this machine's own loopback.
-pub(crate) fn is_confidential(url: &Url) -> bool {
+pub fn is_confidential(url: &Url) -> bool {
     match url.scheme() {
         "https" => url.host().is_some(),
         "http" => match url.host() {
