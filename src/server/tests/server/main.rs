@@ -57,6 +57,7 @@ mod owners;
 mod people;
 mod polyglots;
 mod process;
+mod provider_dies;
 mod replicas;
 mod revoke_held;
 mod sessions;
