@@ -3,6 +3,9 @@
 /// Why the provider could not be asked. The same call may go through later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unavailable {
+    /// No address for its name.
+    #[error("its name cannot be resolved; check FLUI_OIDC_ISSUER and the name servers of this machine")]
+    Name,
     /// No connection.
     #[error("no connection can be made to it")]
     Connect,

@@ -4,12 +4,14 @@ use std::{
     error::Error,
     io,
     path::Path,
+    sync::Arc,
     time::{Duration, UNIX_EPOCH},
 };
 
 use flui_model::Timestamp;
 use reqwest::{
     Certificate, Method, RequestBuilder, StatusCode,
+    dns::{Addrs, Name, Resolve, Resolving},
     header::{CONTENT_TYPE, DATE},
     redirect,
 };
@@ -59,6 +61,7 @@ impl Http {
         let mut builder = reqwest::Client::builder()
             .user_agent(USER_AGENT)
             .redirect(redirect::Policy::none())
+            .dns_resolver(Arc::new(SystemNames))
             .referer(false)
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(TOTAL_TIMEOUT);
@@ -197,11 +200,30 @@ fn date(text: &str) -> Option<Timestamp> {
     Some(Timestamp::from_seconds(i64::try_from(since_epoch.as_secs()).ok()?))
 }
 
+/// The system's own resolver, whose failures can be told from those of a connection.
+struct SystemNames;
+
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+struct UnknownName(io::Error);
+
+impl Resolve for SystemNames {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let name = name.as_str().to_owned();
+            let found = tokio::net::lookup_host((name, 0)).await.map_err(UnknownName)?;
+            Ok(Box::new(found) as Addrs)
+        })
+    }
+}
+
 fn unavailable(error: &reqwest::Error) -> ProviderError {
     ProviderError::Unavailable(if error.is_timeout() {
         Unavailable::Timeout
-    } else if is_tls(error) {
+    } else if is_caused_by::<rustls::Error>(error) {
         Unavailable::Tls
+    } else if is_caused_by::<UnknownName>(error) {
+        Unavailable::Name
     } else if error.is_connect() {
         Unavailable::Connect
     } else {
@@ -209,8 +231,10 @@ fn unavailable(error: &reqwest::Error) -> ProviderError {
     })
 }
 
-/// Whether rustls stands in the chain of causes. An I/O error shows what it wraps only by `get_ref`.
-fn is_tls(error: &(dyn Error + 'static)) -> bool {
+/// Whether an error of this type stands in the chain of causes. An I/O error shows what it wraps only by `get_ref`.
+fn is_caused_by<E: Error + 'static>(error: &(dyn Error + 'static)) -> bool {
     let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-    error.is::<rustls::Error>() || wrapped.is_some_and(|wrapped| is_tls(wrapped)) || error.source().is_some_and(is_tls)
+    error.is::<E>()
+        || wrapped.is_some_and(|wrapped| is_caused_by::<E>(wrapped))
+        || error.source().is_some_and(is_caused_by::<E>)
 }

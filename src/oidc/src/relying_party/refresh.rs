@@ -125,9 +125,9 @@ impl RelyingParty {
 /// Whether the request can have arrived.
 fn unanswered(error: ProviderError) -> RefreshError {
     match error {
-        ProviderError::Unavailable(Unavailable::Connect | Unavailable::Tls | Unavailable::Status(429 | 503)) => {
-            RefreshError::NotReached(error)
-        }
+        ProviderError::Unavailable(
+            Unavailable::Name | Unavailable::Connect | Unavailable::Tls | Unavailable::Status(429 | 503),
+        ) => RefreshError::NotReached(error),
         _ => RefreshError::NoAnswer(error),
     }
 }

@@ -1,6 +1,10 @@
 //! Connections that break, stall or cannot be trusted.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    net::{Ipv4Addr, Ipv6Addr},
+    sync::Arc,
+    time::Duration,
+};
 
 use flui_oidc::{ProviderError, RelyingParty, SettingsError, Unavailable};
 use tokio::{
@@ -122,6 +126,43 @@ async fn c27_a_private_authority_is_trusted_by_its_file_alone() {
     // Another authority does not vouch for it.
     std::fs::write(file.path(), tls::Provider::start().certificate_pem).unwrap();
     assert_eq!(relying_party(settings).0.ready().await, unavailable(Unavailable::Tls));
+}
+
+/// A provider whose authority is known, and what becomes of asking it.
+async fn outcome_with_authority(provider: &tls::Provider) -> Result<(), ProviderError> {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), &provider.certificate_pem).unwrap();
+    let mut settings = settings(&provider.issuer);
+    settings.ca_file = Some(file.path().to_owned());
+    relying_party(settings).0.ready().await
+}
+
+#[tokio::test]
+async fn b21_a_certificate_that_is_over_is_not_accepted() {
+    install_cryptography();
+    let here = Ipv4Addr::LOCALHOST.into();
+    let fresh = tls::Provider::start_at(here, (2049, 12, 31)).unwrap();
+    assert_eq!(outcome_with_authority(&fresh).await, Ok(()));
+    let over = tls::Provider::start_at(here, (2021, 1, 1)).unwrap();
+    assert_eq!(outcome_with_authority(&over).await, unavailable(Unavailable::Tls));
+}
+
+#[tokio::test]
+async fn b21_a_provider_on_ipv6_alone_is_reached() {
+    install_cryptography();
+    let Ok(provider) = tls::Provider::start_at(Ipv6Addr::LOCALHOST.into(), (2049, 12, 31)) else {
+        println!("this machine has no IPv6");
+        return;
+    };
+    assert!(provider.issuer.starts_with("https://[::1]:"));
+    assert_eq!(outcome_with_authority(&provider).await, Ok(()));
+}
+
+#[tokio::test]
+async fn b21_a_name_that_nobody_knows_is_told_from_a_closed_port() {
+    // No such name will ever be (RFC 6761, section 6.4).
+    let unknown = outcome("https://provider.invalid").await;
+    assert_eq!(unknown, unavailable(Unavailable::Name));
 }
 
 #[test]
