@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// Clients whose request drips.
-const DRIPS: usize = 1_000;
+const DRIPS: usize = 2_000;
 /// In how many parts of a second they send their bytes.
 const PARTS: u32 = 100;
 /// How often each sends a byte.
